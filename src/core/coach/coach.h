@@ -1,0 +1,79 @@
+#ifndef NEARER_CORE_COACH_COACH_H_
+#define NEARER_CORE_COACH_COACH_H_
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/coach/pack.h"
+#include "core/coach/state.h"
+#include "core/risk.h"
+
+namespace nearer::coach {
+
+// When and where a turn happens; everything a reply may depend on besides the
+// words, the state and the pack.
+struct Moment {
+  std::int64_t at = 0;            // seconds since 1970-01-01 UTC
+  std::string_view conversation;  // its id; decides between equal wordings
+  std::int64_t n = 0;             // number of this turn; the opening is 0
+};
+
+// What the person is shown.
+struct Reply {
+  std::vector<std::string> messages;  // UTF-8 plain text, at least one
+  std::vector<std::string> choices;   // quick replies; typed text always works
+  std::string theme;   // what was heard, an id of themes; "none"
+  std::string rule;    // the rule that heard it; empty when none did
+  std::string dialog;  // the dialog that is open after this turn; may be empty
+  std::string stage;   // open, last_step, explore, reframe, step, close, safety
+  std::optional<Risk> risk;
+};
+
+// Why this reply.
+struct Trace {
+  struct Candidate {
+    std::string rule, theme;
+    float score = 0;
+    std::uint32_t begin = 0, end = 0;  // bytes of the utterance
+    std::string pattern;
+  };
+  std::vector<Candidate> heard;  // the first is the one that was answered
+  std::vector<std::string> prompts;  // ids of what was said, in order
+  std::string stage_before, stage_after;
+  std::string note;  // what decided, in a few words: "dialog reply", "fallback 1"
+  float near_miss = 0;  // the model's margin when it spoke for a theme, else 0
+};
+
+struct Answer {
+  Reply reply;
+  State state;
+  Trace trace;
+};
+
+// The first words of a conversation (turn 0).
+Answer Open(const Pack& pack, const Moment& moment);
+
+// One turn. Pure: equal arguments give equal bytes. `utterance` is what the
+// person wrote, any bytes; linear in its length. Never fails.
+Answer Respond(const Pack& pack, const State& state, std::string_view utterance,
+               const Moment& moment);
+
+// What `nearer match` prints: one utterance, no state.
+struct Hearing {
+  std::string theme = "none", rule;
+  std::optional<Risk> risk;
+};
+Hearing Hear(const Pack& pack, std::string_view utterance);
+
+// As every interface shows them: {"messages","choices","theme","rule",
+// "dialog","stage","risk"}; absent strings are null.
+nlohmann::ordered_json ToJson(const Reply& reply);
+nlohmann::ordered_json ToJson(const Trace& trace);
+
+}  // namespace nearer::coach
+
+#endif  // NEARER_CORE_COACH_COACH_H_

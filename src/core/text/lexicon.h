@@ -1,0 +1,63 @@
+#ifndef NEARER_CORE_TEXT_LEXICON_H_
+#define NEARER_CORE_TEXT_LEXICON_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/authored.h"
+#include "core/text/reading.h"
+
+namespace nearer::text {
+
+// Reads utterances: from what a person typed to plain words with offsets.
+//
+// In this order: UTF-8 is folded (NFKC with utf8proc; case; zero-width and
+// combining marks dropped; every apostrophe, quote and dash made plain),
+// sentences and clauses split, repeated letters shortened ("sooooo"),
+// contractions and chat spellings opened, typos mended, inflections folded,
+// fillers and operators found, words under an operator marked.
+//
+// Immutable after Build; Read may be called from many threads.
+class Lexicon {
+ public:
+  // `rule_words` are the words (not yet folded) that patterns and concepts
+  // use: typos are mended only towards these, and only for words found in
+  // neither them nor `tables.common` nor the inflection table. Edit distance
+  // (insertion, deletion, substitution, transposition of neighbours) 1 from
+  // 5 letters, 2 from 8; the first letter must agree, except in a
+  // transposition of the first two; where two candidates are equally near,
+  // none is taken.
+  static Lexicon Build(const WordTables& tables,
+                       std::span<const std::string> rule_words);
+
+  Lexicon(Lexicon&&) noexcept;
+  Lexicon& operator=(Lexicon&&) noexcept;
+  ~Lexicon();
+
+  // `utterance` is any bytes; what is not UTF-8 separates words. Time linear
+  // in the length. Marks: an operator marks the words after it up to the fifth
+  // word that is not a filler, or the end of the clause, whichever is first;
+  // operators flip (two make none). Operators themselves carry the mark that
+  // stood before them.
+  Reading Read(std::string_view utterance) const;
+
+  // Like Read, for text that a rule's author wrote (patterns' plain words,
+  // concept members): no typos mended, nothing marked.
+  Reading ReadAuthored(std::string_view words) const;
+
+  // The dictionary form of a plain lower-case word; the word itself if none.
+  std::string_view Lemma(std::string_view word) const;
+
+  bool IsOperatorLemma(std::string_view lemma) const;
+
+ private:
+  struct Tables;
+  explicit Lexicon(std::unique_ptr<const Tables> tables);
+  std::unique_ptr<const Tables> tables_;
+};
+
+}  // namespace nearer::text
+
+#endif  // NEARER_CORE_TEXT_LEXICON_H_

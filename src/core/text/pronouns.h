@@ -1,0 +1,21 @@
+#ifndef NEARER_CORE_TEXT_PRONOUNS_H_
+#define NEARER_CORE_TEXT_PRONOUNS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nearer::text {
+
+// Turns a stretch of what a person said about themselves to what can be said
+// to them: "my own, like I'm used to" -> "your own, like you're used to".
+// Keeps their spelling and capitals otherwise, drops surrounding white space
+// and closing punctuation. Returns nothing where the grammar might not hold:
+// when the stretch already says "you" or "your", contains a line break, an
+// open quotation mark, a link or mail address, more than `max_words` words,
+// or nothing at all. Pure, linear.
+std::optional<std::string> TurnToYou(std::string_view said, int max_words = 12);
+
+}  // namespace nearer::text
+
+#endif  // NEARER_CORE_TEXT_PRONOUNS_H_

@@ -1,0 +1,43 @@
+#ifndef NEARER_CORE_TEXT_READING_H_
+#define NEARER_CORE_TEXT_READING_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nearer::text {
+
+// One plain word of an utterance.
+struct Token {
+  // The word as patterns mean it by "word": lower case, contraction opened,
+  // chat spelling and typo mended. "I'm" gives two tokens, `i` and `am`.
+  std::string word;
+  // Its dictionary form by the inflection table; `word` itself if not in it.
+  std::string lemma;
+  // Bytes [begin, end) of the original utterance. All words that one spelling
+  // opened to share its bytes.
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::uint16_t sentence = 0;  // 0-based
+  std::uint16_t clause = 0;    // 0-based, running through all sentences
+  // Under an odd number of operators ("not", "never", "used to").
+  bool marked = false;
+  bool is_operator = false;  // itself (part of) a negator
+  bool is_filler = false;    // may be passed over ("really", "kind of")
+  bool corrected = false;    // a typo mended
+  bool capital = false;      // written with a capital, not at a sentence start
+  bool quoted = false;       // inside quotation marks that do not span it all
+};
+
+// An utterance, read.
+struct Reading {
+  std::vector<Token> tokens;
+  std::uint16_t sentences = 0;
+  std::uint16_t clauses = 0;
+  bool question = false;  // the last sentence ends in '?'
+};
+
+}  // namespace nearer::text
+
+#endif  // NEARER_CORE_TEXT_READING_H_
