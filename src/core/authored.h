@@ -18,7 +18,8 @@ namespace nearer {
 // Where an author wrote something. 1-based; 0 is "the file as a whole".
 // Columns count characters, not bytes.
 struct Place {
-  std::string file;  // relative to the project's content, e.g. rules/acts/x.yaml
+  std::string
+      file;  // relative to the project's content, e.g. rules/acts/x.yaml
   int line = 0;
   int column = 0;
 };
@@ -77,10 +78,10 @@ struct Prompt {
 struct DialogReply {
   enum class On : std::uint8_t { kWhen, kChoice, kNumber, kElse };
   On on = On::kElse;
-  std::vector<Line> when;    // kWhen; for kChoice its paraphrases
-  std::string choice;        // kChoice
-  int low = 0, high = 0;     // kNumber, both included
-  std::string to;            // id of the next node
+  std::vector<Line> when;  // kWhen; for kChoice its paraphrases
+  std::string choice;      // kChoice
+  int low = 0, high = 0;   // kNumber, both included
+  std::string to;          // id of the next node
   std::vector<std::pair<std::string, std::string>> keep;  // slot, template
   Place at;
 };
@@ -127,11 +128,11 @@ struct WordTables {
   std::map<std::string, std::string> chat;
   // Inflected form -> dictionary form ("pulled" -> "pull").
   std::map<std::string, std::string> inflections;
-  std::vector<std::string> common;         // never taken for a typo
-  std::vector<std::string> fillers;        // words and phrases passed over
-  std::vector<std::string> operators;      // negators: words and phrases
-  std::vector<std::string> clause_openers; // words that begin a new clause
-  std::vector<std::string> abbreviations;  // "dr", "etc": no sentence end
+  std::vector<std::string> common;          // never taken for a typo
+  std::vector<std::string> fillers;         // words and phrases passed over
+  std::vector<std::string> operators;       // negators: words and phrases
+  std::vector<std::string> clause_openers;  // words that begin a new clause
+  std::vector<std::string> abbreviations;   // "dr", "etc": no sentence end
   std::vector<Role> roles;
 };
 

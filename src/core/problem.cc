@@ -8,7 +8,8 @@ std::string Describe(const Problem& problem) {
     text += ':' + std::to_string(problem.at.line);
     text += ':' + std::to_string(problem.at.column);
   }
-  text += problem.weight == Problem::Weight::kError ? ": error: " : ": warning: ";
+  text +=
+      problem.weight == Problem::Weight::kError ? ": error: " : ": warning: ";
   return text + problem.message;
 }
 

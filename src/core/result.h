@@ -14,7 +14,8 @@ struct Error {
 };
 
 // Either a T or an E that says why there is none. A caller asks `ok()` before
-// it takes either; taking the one that is absent throws std::bad_variant_access.
+// it takes either; taking the one that is absent throws
+// std::bad_variant_access.
 template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:

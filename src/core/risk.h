@@ -7,7 +7,11 @@
 
 namespace nearer {
 
-enum class RiskCategory : std::uint8_t { kSuicideSelfHarm, kAbuse, kHarmToOthers };
+enum class RiskCategory : std::uint8_t {
+  kSuicideSelfHarm,
+  kAbuse,
+  kHarmToOthers
+};
 
 // Sorted by urgency: a larger value is the more urgent one.
 enum class RiskLevel : std::uint8_t { kPast, kPassive, kActive, kImminent };

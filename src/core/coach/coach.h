@@ -26,7 +26,7 @@ struct Moment {
 struct Reply {
   std::vector<std::string> messages;  // UTF-8 plain text, at least one
   std::vector<std::string> choices;   // quick replies; typed text always works
-  std::string theme;   // what was heard, an id of themes; "none"
+  std::string theme;                  // what was heard, an id of themes; "none"
   std::string rule;    // the rule that heard it; empty when none did
   std::string dialog;  // the dialog that is open after this turn; may be empty
   std::string stage;   // open, last_step, explore, reframe, step, close, safety
@@ -41,10 +41,11 @@ struct Trace {
     std::uint32_t begin = 0, end = 0;  // bytes of the utterance
     std::string pattern;
   };
-  std::vector<Candidate> heard;  // the first is the one that was answered
+  std::vector<Candidate> heard;      // the first is the one that was answered
   std::vector<std::string> prompts;  // ids of what was said, in order
   std::string stage_before, stage_after;
-  std::string note;  // what decided, in a few words: "dialog reply", "fallback 1"
+  std::string
+      note;  // what decided, in a few words: "dialog reply", "fallback 1"
   float near_miss = 0;  // the model's margin when it spoke for a theme, else 0
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "core/authored.h"
+#include "core/match/concepts.h"
+#include "core/match/rendering.h"
 #include "core/problem.h"
 #include "core/result.h"
 #include "core/text/lexicon.h"
@@ -31,29 +34,49 @@ struct Match {
 };
 
 // A reading made ready for matching: tokens tagged with concepts, rendered
-// once, so that any number of pattern sets can be asked about it.
-class Heard;
+// once, so that any number of patterns can be asked about it.
+class Heard {
+ public:
+  const text::Reading& reading() const { return *reading_; }
+  // Concepts that begin at each token.
+  const std::vector<std::vector<Tag>>& tags() const { return tags_; }
 
-// A few patterns compiled on their own, for dialog replies.
-class PatternSet;
+ private:
+  friend class Matcher;
+  const text::Reading* reading_ = nullptr;
+  std::vector<std::vector<Tag>> tags_;
+  Rendering rendering_;
+  std::vector<std::uint32_t> atoms_;     // present, each once
+  std::vector<std::uint64_t> has_atom_;  // bit set of the same
+};
 
 // Hears which rules an utterance touches. Immutable after Compile, but for a
-// bounded cache of compiled RE2 programs; Hear may be called from many threads.
+// bounded cache of compiled RE2 programs; every const member may be called from
+// many threads.
+//
+// Each pattern is indexed under the rarest word or concept it requires. A turn
+// looks up the words it has, passes over the patterns that miss another
+// required word, and confirms the few that are left with their RE2, compiled
+// on first use. Cost is linear in the utterance and does not grow with the
+// number of rules that share no rare word with it.
 class Matcher {
  public:
   struct Options {
-    std::size_t cached_programs = 8192;
+    std::size_t cached_programs = 8192;  // RE2 programs kept, about 10 KiB each
   };
 
-  // Fails with every bad pattern, unknown concept and concept cycle. `lexicon`
-  // and `rules` must outlive the matcher.
+  // `extra` are patterns of dialog replies: asked one by one with HearExtra,
+  // never part of Hear. Fails with every bad pattern, unknown concept and
+  // concept cycle, each where it was written. `rules` and `lexicon` must
+  // outlive the matcher; `concepts` and `extra` need not.
   static Result<std::unique_ptr<Matcher>, std::vector<Problem>> Compile(
       std::span<const Concept> concepts, std::span<const Rule> rules,
-      const text::Lexicon& lexicon, Options options);
+      std::span<const Line> extra, const text::Lexicon& lexicon,
+      Options options);
   static Result<std::unique_ptr<Matcher>, std::vector<Problem>> Compile(
       std::span<const Concept> concepts, std::span<const Rule> rules,
-      const text::Lexicon& lexicon) {
-    return Compile(concepts, rules, lexicon, Options{});
+      std::span<const Line> extra, const text::Lexicon& lexicon) {
+    return Compile(concepts, rules, extra, lexicon, Options{});
   }
   ~Matcher();
 
@@ -62,13 +85,20 @@ class Matcher {
 
   // Every rule that hears the utterance, its best pattern each; the strongest
   // first: priority, score, longer match, rule id. Risk rules are sorted like
-  // the others; whoever answers puts risk first. Linear in the utterance.
+  // the others; whoever answers puts risk first.
   std::vector<Match> Hear(const Heard& heard) const;
 
+  // Whether pattern `index` of `extra` matches; `rule` of the match is `index`.
+  std::optional<Match> HearExtra(std::size_t index, const Heard& heard) const;
+
+  const Concepts& concepts() const;
+
+  // The specificity of a rule's pattern before what only a match can tell.
+  float BaseScore(std::size_t rule, std::size_t pattern) const;
+
  private:
-  friend class PatternSet;
   struct Index;
-  Matcher();
+  explicit Matcher(std::unique_ptr<Index> index);
   std::unique_ptr<Index> index_;
 };
 

@@ -1,0 +1,65 @@
+#include "core/match/rendering.h"
+
+#include <charconv>
+
+namespace nearer::match {
+namespace {
+
+void AppendNumber(std::uint32_t number, std::string& out) {
+  char digits[10];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number);
+  out.append(digits, end.ptr);
+}
+
+char Class(const text::Token& token) {
+  if (token.is_operator) return 'o';
+  return token.is_filler ? 'f' : 'w';
+}
+
+}  // namespace
+
+void AppendPlain(std::string_view word, std::string& out) {
+  for (const char c : word) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       c == '\'' || static_cast<unsigned char>(c) >= 0x80;
+    out += plain ? c : '_';
+  }
+}
+
+Rendering Render(const text::Reading& reading,
+                 const std::vector<std::vector<Tag>>& tags) {
+  Rendering rendering;
+  rendering.text.reserve(reading.tokens.size() * 32 + 8);
+  rendering.token_at.reserve(reading.tokens.size());
+  std::string& out = rendering.text;
+  const text::Token* before = nullptr;
+  for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
+    const text::Token& token = reading.tokens[i];
+    if (!before || before->sentence != token.sentence) {
+      out += '.';
+    } else if (before->clause != token.clause) {
+      out += ',';
+    }
+    before = &token;
+    rendering.token_at.push_back(static_cast<std::uint32_t>(out.size()));
+    out += ' ';
+    out += token.marked ? '-' : '+';
+    out += Class(token);
+    AppendPlain(token.lemma, out);
+    out += '=';
+    AppendPlain(token.word, out);
+    out += '~';
+    for (const Tag& tag : tags[i]) {
+      out += '@';
+      AppendNumber(tag.concept_id, out);
+      if (tag.length > 1) {
+        out += ':';
+        AppendNumber(tag.length, out);
+      }
+      out += ';';
+    }
+  }
+  return rendering;
+}
+
+}  // namespace nearer::match

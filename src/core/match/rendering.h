@@ -1,0 +1,36 @@
+#ifndef NEARER_CORE_MATCH_RENDERING_H_
+#define NEARER_CORE_MATCH_RENDERING_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/match/concepts.h"
+#include "core/text/reading.h"
+
+// How a reading is written down for RE2. One byte string for all patterns:
+//
+//   . +wi=i~ +wdo=do~ +onot=not~ -wneed=need~ -wanyone=anyone~@4;@9:2;, +w…
+//
+// A clause begins with ',' and a sentence with '.', each token with a space,
+// its mark ('+' plain, '-' under an operator), its class ('w' word, 'f' filler,
+// 'o' operator), dictionary form, '=', word, '~', and the concepts that begin
+// there: '@id;' for one token, '@id:n;' for n tokens.
+namespace nearer::match {
+
+struct Rendering {
+  std::string text;
+  std::vector<std::uint32_t> token_at;  // offset of each token's space
+};
+
+// Writes a word with the bytes that the format uses replaced.
+void AppendPlain(std::string_view word, std::string& out);
+
+// `tags[i]` are the tags that begin at token i.
+Rendering Render(const text::Reading& reading,
+                 const std::vector<std::vector<Tag>>& tags);
+
+}  // namespace nearer::match
+
+#endif  // NEARER_CORE_MATCH_RENDERING_H_
