@@ -2,19 +2,30 @@
 #define NEARER_CORE_COACH_PACK_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/authored.h"
+#include "core/coach/wordings.h"
 #include "core/match/matcher.h"
+#include "core/match/near_miss.h"
 #include "core/problem.h"
 #include "core/result.h"
 #include "core/text/lexicon.h"
 
 namespace nearer::coach {
 
-struct PromptIndex;
+// Where the patterns of dialogs stand among the matcher's extra patterns:
+// [begin, end) each.
+struct PatternRange {
+  std::size_t begin = 0, end = 0;
+};
+struct DialogPatterns {
+  PatternRange ask;
+  std::vector<std::vector<PatternRange>> replies;  // by node, by reply
+};
 
 // All rules, prompts and dialogs, compiled together. Immutable; shared by all
 // threads. Named by the hash of its content.
@@ -22,24 +33,40 @@ class Pack {
  public:
   // Compiles every pattern and index. Fails with every bad pattern and broken
   // reference, each where its author wrote it; after this nothing can fail in
-  // a conversation. Cost: about 1 µs a word of pattern.
+  // a conversation. Costs some microseconds a pattern.
   static Result<std::shared_ptr<const Pack>, std::vector<Problem>> Compile(
       Authored authored, std::string hash);
-  ~Pack();
 
-  const Authored& authored() const { return authored_; }
+  const Authored& authored() const { return *authored_; }
   const std::string& hash() const { return hash_; }
   const text::Lexicon& lexicon() const { return *lexicon_; }
   const match::Matcher& matcher() const { return *matcher_; }
-  const PromptIndex& prompts() const { return *prompts_; }
+  const match::NearMiss& near_miss() const { return near_miss_; }
+  const WordingIndex& wordings() const { return *wordings_; }
+  const DialogPatterns& patterns_of(std::size_t dialog) const {
+    return dialog_patterns_[dialog];
+  }
+
+  // Positions in authored().dialogs and in a dialog's nodes; a dialog or node
+  // that `replaces` the id counts as it. Nothing when there is none.
+  std::optional<std::size_t> FindDialog(std::string_view id) const;
+  static std::optional<std::size_t> FindNode(const Dialog& dialog,
+                                             std::string_view id);
+
+  // The setting of a role word ("sister"), kAny when it is none.
+  std::optional<Setting> SettingOf(std::string_view role) const;
 
  private:
-  Pack();
-  Authored authored_;
+  Pack() = default;
+  std::unique_ptr<const Authored> authored_;
   std::string hash_;
-  std::unique_ptr<text::Lexicon> lexicon_;
-  std::unique_ptr<match::Matcher> matcher_;
-  std::unique_ptr<PromptIndex> prompts_;
+  std::unique_ptr<const text::Lexicon> lexicon_;
+  std::unique_ptr<const match::Matcher> matcher_;
+  match::NearMiss near_miss_;
+  std::unique_ptr<const WordingIndex> wordings_;
+  std::vector<DialogPatterns> dialog_patterns_;
+  match::StringMap<std::size_t> dialog_ids_;
+  match::StringMap<Setting> roles_;
 };
 
 }  // namespace nearer::coach

@@ -370,6 +370,7 @@ Result<std::unique_ptr<Matcher>, std::vector<Problem>> Matcher::Compile(
 Heard Matcher::Prepare(const text::Reading& reading) const {
   Heard heard;
   heard.reading_ = &reading;
+  heard.concepts_ = &*index_->concepts;
   heard.tags_.resize(reading.tokens.size());
   heard.has_atom_.resize(index_->atoms.size() / 64 + 1, 0);
   const auto present = [&](AtomId atom) {

@@ -40,10 +40,12 @@ class Heard {
   const text::Reading& reading() const { return *reading_; }
   // Concepts that begin at each token.
   const std::vector<std::vector<Tag>>& tags() const { return tags_; }
+  const Concepts& concepts() const { return *concepts_; }
 
  private:
   friend class Matcher;
   const text::Reading* reading_ = nullptr;
+  const Concepts* concepts_ = nullptr;
   std::vector<std::vector<Tag>> tags_;
   Rendering rendering_;
   std::vector<std::uint32_t> atoms_;     // present, each once
@@ -80,7 +82,7 @@ class Matcher {
   }
   ~Matcher();
 
-  // Tags and renders. `reading` must outlive the result.
+  // Tags and renders. `reading` and the matcher must outlive the result.
   Heard Prepare(const text::Reading& reading) const;
 
   // Every rule that hears the utterance, its best pattern each; the strongest
