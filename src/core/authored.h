@@ -121,6 +121,23 @@ struct Role {
   Setting setting = Setting::kAny;
 };
 
+// One way to reach help, as it is said: "call or text 988".
+struct HelpEntry {
+  std::string say;         // empty: none known
+  std::string confidence;  // "A" seen in public sources, "B" not re-checked
+  std::string checked;     // date a person confirmed it, 2026-11-22; may be empty
+  Place at;
+};
+
+// Where help is to be had in one country; rules/safety/lines.yaml.
+struct HelpLines {
+  std::string country;  // "US"; "fallback" while the country is not known
+  std::string name;     // "the United States"
+  std::vector<std::string> called;  // how people may name it, plain words
+  HelpEntry emergency, crisis, abuse, abuse_men, violence;
+  Place at;
+};
+
 // Tables by which text is folded; see core/text/lexicon.h for what each means.
 struct WordTables {
   // Spelling as written -> words it opens to ("dont" -> "do not").
@@ -150,6 +167,7 @@ struct Authored {
   std::vector<Dialog> dialogs;
   std::vector<SourceItem> sources;
   std::vector<BankExample> bank;
+  std::vector<HelpLines> help;
   // The trained near-miss model, as NearMiss::Serialize wrote it; empty when
   // not trained yet.
   std::string model;

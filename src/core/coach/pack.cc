@@ -46,7 +46,7 @@ std::vector<std::string> RuleWords(const Authored& authored,
   return words;
 }
 
-PatternRange Append(const std::vector<Line>& lines, std::vector<Line>& all) {
+dialog::PatternRange Append(const std::vector<Line>& lines, std::vector<Line>& all) {
   const std::size_t begin = all.size();
   all.insert(all.end(), lines.begin(), lines.end());
   return {begin, all.size()};
@@ -64,7 +64,7 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
   std::vector<Line> extra;
   for (std::size_t d = 0; d < all.dialogs.size(); ++d) {
     const Dialog& dialog = all.dialogs[d];
-    DialogPatterns& patterns = pack->dialog_patterns_.emplace_back();
+    dialog::Patterns& patterns = pack->dialog_patterns_.emplace_back();
     patterns.ask = Append(dialog.ask, extra);
     for (const DialogNode& node : dialog.nodes) {
       auto& replies = patterns.replies.emplace_back();

@@ -9,6 +9,7 @@
 
 #include "core/authored.h"
 #include "core/coach/wordings.h"
+#include "core/dialog/dialog.h"
 #include "core/match/matcher.h"
 #include "core/match/near_miss.h"
 #include "core/problem.h"
@@ -16,16 +17,6 @@
 #include "core/text/lexicon.h"
 
 namespace nearer::coach {
-
-// Where the patterns of dialogs stand among the matcher's extra patterns:
-// [begin, end) each.
-struct PatternRange {
-  std::size_t begin = 0, end = 0;
-};
-struct DialogPatterns {
-  PatternRange ask;
-  std::vector<std::vector<PatternRange>> replies;  // by node, by reply
-};
 
 // All rules, prompts and dialogs, compiled together. Immutable; shared by all
 // threads. Named by the hash of its content.
@@ -43,7 +34,7 @@ class Pack {
   const match::Matcher& matcher() const { return *matcher_; }
   const match::NearMiss& near_miss() const { return near_miss_; }
   const WordingIndex& wordings() const { return *wordings_; }
-  const DialogPatterns& patterns_of(std::size_t dialog) const {
+  const dialog::Patterns& patterns_of(std::size_t dialog) const {
     return dialog_patterns_[dialog];
   }
 
@@ -64,7 +55,7 @@ class Pack {
   std::unique_ptr<const match::Matcher> matcher_;
   match::NearMiss near_miss_;
   std::unique_ptr<const WordingIndex> wordings_;
-  std::vector<DialogPatterns> dialog_patterns_;
+  std::vector<dialog::Patterns> dialog_patterns_;
   match::StringMap<std::size_t> dialog_ids_;
   match::StringMap<Setting> roles_;
 };

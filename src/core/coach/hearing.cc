@@ -1,0 +1,162 @@
+#include "core/coach/hearing.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/match/near_miss.h"
+
+namespace nearer::coach {
+namespace {
+
+// The model speaks for a theme above these log-odds, and only when it prefers
+// the theme to "none" by the margin; found on development sets, where lower
+// hears more and invents more.
+constexpr float kSpeaks = -0.6F;
+constexpr float kBeforeNone = 0.4F;
+// Danger is heard sooner: a miss costs more than a light false alarm.
+constexpr float kSpeaksOfRisk = 0.0F;
+// A hint is only good for a cautious answer.
+constexpr float kHints = -2.0F;
+// How much the model's log-odds weigh among rules that all match.
+constexpr float kModelWeight = 3.0F;
+constexpr float kLogOddsBound = 4.0F;
+
+float Bounded(float log_odds) {
+  return std::clamp(log_odds, -kLogOddsBound, kLogOddsBound);
+}
+
+// "risk_abuse.active" -> the risk; nothing for other classes.
+std::optional<Risk> RiskOfClass(std::string_view name) {
+  const auto dot = name.find('.');
+  if (dot == name.npos) return std::nullopt;
+  const auto category = ParseRiskCategory(name.substr(0, dot));
+  const auto level = ParseRiskLevel(name.substr(dot + 1));
+  if (!category || !level) return std::nullopt;
+  return Risk{*category, *level};
+}
+
+}  // namespace
+
+Hearing::Hearing(const Pack& pack, std::string_view utterance)
+    : pack_(pack),
+      utterance_(utterance),
+      reading_(pack.lexicon().Read(utterance)),
+      heard_(pack.matcher().Prepare(reading_)),
+      matches_(pack.matcher().Hear(heard_)) {
+  std::vector<float> log_odds;
+  if (!pack.near_miss().empty() && !reading_.tokens.empty())
+    log_odds = pack.near_miss().Score(match::FeaturesOf(heard_));
+  for (const match::Match& match : matches_)
+    if (!act_ && !RuleOf(match).act.empty()) act_ = &match;
+  SortRisks(log_odds);
+  SortThemes(log_odds);
+}
+
+const Rule& Hearing::RuleOf(const match::Match& match) const {
+  return pack_.authored().rules[match.rule];
+}
+
+std::string_view Hearing::act_name() const {
+  return act_ ? std::string_view(RuleOf(*act_).act) : std::string_view();
+}
+
+std::vector<std::pair<std::string, std::string>> Hearing::Captures(
+    const match::Match& match) const {
+  std::vector<std::pair<std::string, std::string>> captures;
+  for (const auto& [name, span] : match.captures)
+    captures.emplace_back(name, utterance_.substr(span.first, span.second - span.first));
+  return captures;
+}
+
+void Hearing::SortRisks(const std::vector<float>& log_odds) {
+  const auto note = [&](const HeardRisk& heard) {
+    for (HeardRisk& known : risks_)
+      if (known.risk.category == heard.risk.category) {
+        if (heard.risk.level > known.risk.level) known = heard;
+        return;
+      }
+    risks_.push_back(heard);
+  };
+  for (const match::Match& match : matches_)
+    if (const auto& risk = RuleOf(match).risk) note({*risk, &match});
+
+  // The model may add a category that no rule heard.
+  const auto& classes = pack_.near_miss().classes();
+  std::vector<HeardRisk> by_model;
+  std::vector<float> best(3, kSpeaksOfRisk);
+  std::optional<Risk> spoken[3];
+  for (std::size_t c = 0; c < log_odds.size(); ++c)
+    if (const auto risk = RiskOfClass(classes[c])) {
+      const auto k = static_cast<std::size_t>(risk->category);
+      if (log_odds[c] > best[k]) {
+        best[k] = log_odds[c];
+        spoken[k] = risk;
+      }
+    }
+  for (const auto& risk : spoken) {
+    if (!risk) continue;
+    const bool known = std::any_of(risks_.begin(), risks_.end(), [&](const HeardRisk& r) {
+      return r.risk.category == risk->category;
+    });
+    if (!known) by_model.push_back({*risk, nullptr});
+  }
+  // A second category needs a rule; the model alone names only the likeliest.
+  if (risks_.empty() && !by_model.empty())
+    risks_.push_back(*std::max_element(
+        by_model.begin(), by_model.end(), [&](const HeardRisk& a, const HeardRisk& b) {
+          return best[static_cast<std::size_t>(a.risk.category)] <
+                 best[static_cast<std::size_t>(b.risk.category)];
+        }));
+  std::stable_sort(risks_.begin(), risks_.end(),
+                   [](const HeardRisk& a, const HeardRisk& b) {
+                     return a.risk.level > b.risk.level;
+                   });
+}
+
+void Hearing::SortThemes(const std::vector<float>& log_odds) {
+  const auto& classes = pack_.near_miss().classes();
+  const auto odds_of = [&](std::string_view theme) {
+    const auto it = std::find(classes.begin(), classes.end(), theme);
+    return it == classes.end() || log_odds.empty()
+               ? 0.0F
+               : log_odds[static_cast<std::size_t>(it - classes.begin())];
+  };
+  for (const match::Match& match : matches_) {
+    const Rule& rule = RuleOf(match);
+    if (rule.theme.empty() || rule.risk) continue;
+    const float odds = odds_of(rule.theme);
+    const float rank = match.score + 100.0F * static_cast<float>(rule.priority) +
+                       kModelWeight * Bounded(odds);
+    const auto known =
+        std::find_if(themes_.begin(), themes_.end(), [&](const HeardTheme& heard) {
+          return heard.theme == rule.theme;
+        });
+    if (known == themes_.end()) {
+      themes_.push_back({rule.theme, &match, rank, odds});
+    } else if (rank > known->rank) {
+      known->match = &match;
+      known->rank = rank;
+    }
+  }
+
+  if (!log_odds.empty()) {
+    std::size_t best = classes.size();
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+      if (classes[c] == "none" || classes[c].starts_with("risk_")) continue;
+      if (best == classes.size() || log_odds[c] > log_odds[best]) best = c;
+    }
+    if (best < classes.size()) {
+      const float none = odds_of("none");
+      if (themes_.empty() && log_odds[best] > kSpeaks &&
+          log_odds[best] > none + kBeforeNone)
+        themes_.push_back({classes[best], nullptr, 0, log_odds[best]});
+      if (log_odds[best] > kHints && log_odds[best] > none) hint_ = classes[best];
+    }
+  }
+  std::stable_sort(themes_.begin(), themes_.end(),
+                   [](const HeardTheme& a, const HeardTheme& b) {
+                     return a.rank > b.rank;
+                   });
+}
+
+}  // namespace nearer::coach

@@ -1,0 +1,81 @@
+#ifndef NEARER_CORE_COACH_HEARING_H_
+#define NEARER_CORE_COACH_HEARING_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/coach/pack.h"
+#include "core/match/matcher.h"
+#include "core/risk.h"
+#include "core/text/reading.h"
+
+namespace nearer::coach {
+
+// A theme that an utterance touches, by its best rule, or by the near-miss
+// model alone.
+struct HeardTheme {
+  std::string theme;
+  const match::Match* match = nullptr;  // null: the model spoke
+  float rank = 0;      // what themes are sorted by
+  float log_odds = 0;  // the model's, 0 without a model
+};
+
+struct HeardRisk {
+  Risk risk;
+  const match::Match* match = nullptr;  // null: the model spoke
+};
+
+// Everything heard in one utterance. Built in place: parts of it point at each
+// other and at the utterance, which must outlive it.
+class Hearing {
+ public:
+  Hearing(const Pack& pack, std::string_view utterance);
+  Hearing(const Hearing&) = delete;
+  Hearing& operator=(const Hearing&) = delete;
+
+  std::string_view utterance() const { return utterance_; }
+  const text::Reading& reading() const { return reading_; }
+  const match::Heard& heard() const { return heard_; }
+  // All rules that heard it, in the order of `Matcher::Hear`.
+  const std::vector<match::Match>& matches() const { return matches_; }
+
+  // One a category, the most urgent first.
+  const std::vector<HeardRisk>& risks() const { return risks_; }
+  // One a theme, strongest first. Acts with a theme ("greeting") are among
+  // them; risks are not.
+  const std::vector<HeardTheme>& themes() const { return themes_; }
+  // The strongest rule with an `act`, and what it says; null when none.
+  const match::Match* act() const { return act_; }
+  std::string_view act_name() const;
+
+  // What the model would say below its threshold: the likeliest theme about
+  // oneself or a partner, for a cautious answer; empty when it has no idea.
+  const std::string& hint() const { return hint_; }
+
+  // The captured words of a match, as the person wrote them.
+  std::vector<std::pair<std::string, std::string>> Captures(
+      const match::Match& match) const;
+
+  const Rule& RuleOf(const match::Match& match) const;
+
+ private:
+  void SortRisks(const std::vector<float>& log_odds);
+  void SortThemes(const std::vector<float>& log_odds);
+
+  const Pack& pack_;
+  std::string_view utterance_;
+  text::Reading reading_;
+  match::Heard heard_;
+  std::vector<match::Match> matches_;
+  std::vector<HeardRisk> risks_;
+  std::vector<HeardTheme> themes_;
+  const match::Match* act_ = nullptr;
+  std::string hint_;
+};
+
+}  // namespace nearer::coach
+
+#endif  // NEARER_CORE_COACH_HEARING_H_
