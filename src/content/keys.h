@@ -1,0 +1,61 @@
+#ifndef NEARER_CONTENT_KEYS_H_
+#define NEARER_CONTENT_KEYS_H_
+
+#include <array>
+#include <string_view>
+
+// Every key and fixed value that content files may use, once. The JSON Schemas
+// repeat them for editors; a test holds the two together.
+namespace nearer::content {
+
+inline constexpr std::array<std::string_view, 4> kRulesFileKeys = {
+    "theme", "concepts", "rules", "prompts"};
+inline constexpr std::array<std::string_view, 12> kRuleKeys = {
+    "id",       "theme",           "act",     "risk",
+    "polarity", "priority",        "when",    "unless",
+    "examples", "counterexamples", "reflect", "source"};
+inline constexpr std::array<std::string_view, 2> kRiskKeys = {"category",
+                                                              "level"};
+inline constexpr std::array<std::string_view, 6> kPromptKeys = {
+    "id", "theme", "kind", "setting", "source", "say"};
+inline constexpr std::array<std::string_view, 4> kSourceKeys = {
+    "id", "article", "heading", "line"};
+inline constexpr std::array<std::string_view, 10> kDialogKeys = {
+    "dialog", "title",  "about",    "careful", "ask",
+    "invite", "source", "replaces", "start",   "nodes"};
+inline constexpr std::array<std::string_view, 6> kNodeKeys = {
+    "say", "source", "choices", "replies", "replaces", "end"};
+inline constexpr std::array<std::string_view, 6> kReplyKeys = {
+    "when", "choice", "number", "else", "to", "keep"};
+
+// In the order of PromptKind, Setting, RiskCategory and RiskLevel.
+inline constexpr std::array<std::string_view, 8> kPromptKinds = {
+    "simple",   "complex", "reframe", "affirm",
+    "question", "lesson",  "offer",   "say"};
+inline constexpr std::array<std::string_view, 5> kSettings = {
+    "any", "romantic", "family", "friend", "work"};
+inline constexpr std::array<std::string_view, 3> kRiskCategories = {
+    "risk_suicide_self_harm", "risk_abuse", "risk_harm_to_others"};
+inline constexpr std::array<std::string_view, 4> kRiskLevels = {
+    "past", "passive", "active", "imminent"};
+
+// What stands behind a theme's id in rules/themes.txt: about oneself, about a
+// partner, a request, an act of conversation, a risk; and `move`, an act that
+// has no theme and is named by `act:`.
+inline constexpr std::array<std::string_view, 6> kThemeKinds = {
+    "self", "partner", "request", "act", "risk", "move"};
+
+// Slots that the coach fills in everywhere, and those that dialogs fill and
+// the coach remembers beyond them (dialogs/README.md).
+inline constexpr std::array<std::string_view, 2> kFilledSlots = {"person",
+                                                                 "echo"};
+inline constexpr std::array<std::string_view, 9> kRememberedSlots = {
+    "step",      "step_when",     "confidence", "entry.trigger", "entry.urge",
+    "entry.did", "entry.guarded", "step_state", "practice"};
+inline constexpr std::array<std::string_view, 4> kStepStates = {
+    "done", "partly", "missed", "dropped"};
+inline constexpr std::array<std::string_view, 1> kPractices = {"six_weeks"};
+
+}  // namespace nearer::content
+
+#endif  // NEARER_CONTENT_KEYS_H_
