@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace nearer::text {
 namespace {
@@ -183,9 +184,9 @@ Folded Fold(std::string_view utterance) {
   Folded folded;
   // Offsets are 32 bits; nobody writes four gigabytes in good faith.
   utterance = utterance.substr(0, 0xFFFFFFF0u);
-  const bool ascii = std::all_of(utterance.begin(), utterance.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x80;
-  });
+  const bool ascii =
+      std::all_of(utterance.begin(), utterance.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!ascii) {
     Folder(utterance, folded).Run();
     return folded;
@@ -197,6 +198,18 @@ Folded Fold(std::string_view utterance) {
     folded.text[i] = kAscii[static_cast<unsigned char>(c)];
   }
   return folded;
+}
+
+bool BeginsWithCapital(std::string_view utf8) {
+  if (utf8.empty()) return false;
+  if (static_cast<unsigned char>(utf8[0]) < 0x80)
+    return utf8[0] >= 'A' && utf8[0] <= 'Z';
+  utf8proc_int32_t c = 0;
+  if (utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
+                       static_cast<utf8proc_ssize_t>(utf8.size()), &c) <= 0)
+    return false;
+  const utf8proc_category_t category = utf8proc_category(c);
+  return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
 }
 
 std::string FoldLookalikes(std::string_view word) {

@@ -40,6 +40,9 @@ struct Folded {
 // Takes any bytes, time linear in their number.
 Folded Fold(std::string_view utterance);
 
+// Is the first character an upper-case letter?
+bool BeginsWithCapital(std::string_view utf8);
+
 // Letters of other alphabets that look Latin, made Latin: "kіll" with a
 // Cyrillic і is "kill". For words that also hold Latin letters; others are
 // somebody's own language.

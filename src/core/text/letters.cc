@@ -50,7 +50,8 @@ std::string Shorten(std::string_view word, const Vocabulary& known) {
   std::vector<std::size_t> second;  // where in `two` those stand
   for (std::size_t i = 0; i < word.size();) {
     std::size_t end = i + 1;
-    while (end < word.size() && word[end] == word[i]) ++end;
+    while (IsLetter(word[i]) && end < word.size() && word[end] == word[i])
+      ++end;
     const std::size_t run = end - i;
     two.append(run >= 3 ? 2 : run, word[i]);
     if (run >= 3) second.push_back(two.size() - 1);
@@ -72,8 +73,8 @@ std::string Shorten(std::string_view word, const Vocabulary& known) {
 
 std::string Unmask(std::string_view word, const Vocabulary& known) {
   if (word.size() < 3 || word.size() > Vocabulary::kLongest) return {};
-  const auto letters =
-      static_cast<std::size_t>(std::count_if(word.begin(), word.end(), IsLetter));
+  const auto letters = static_cast<std::size_t>(
+      std::count_if(word.begin(), word.end(), IsLetter));
   if (letters == word.size() || letters * 2 < word.size()) return {};
   if (word[0] >= '0' && word[0] <= '9' &&
       (word.size() < 4 || !IsLetter(word[1]) || !IsLetter(word[2]) ||

@@ -42,8 +42,8 @@ class TypoIndex {
 
  private:
   struct Best;
-  void Near(const Vocabulary& words, std::string_view word, int edits, int spent,
-            Best& best) const;
+  void Near(const Vocabulary& words, std::string_view word, int edits,
+            int spent, Best& best) const;
   std::span<const std::uint32_t> Under(std::string_view rest) const;
 
   std::vector<Vocabulary::Id> targets_, groups_;

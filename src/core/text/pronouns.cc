@@ -1,0 +1,183 @@
+#include "core/text/pronouns.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <vector>
+
+namespace nearer::text {
+namespace {
+
+// A word of the stretch: letters with apostrophes inside.
+struct Word {
+  std::size_t begin, end;
+  std::string plain;  // lower case, every apostrophe '
+};
+
+bool Among(std::string_view word,
+           std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Length of the apostrophe that begins at `at`; 0 if none does.
+std::size_t Apostrophe(std::string_view text, std::size_t at) {
+  if (at < text.size() && text[at] == '\'') return 1;
+  const std::string_view three = text.substr(std::min(at, text.size()), 3);
+  return three == "\u2019" || three == "\u2018" ? 3 : 0;
+}
+
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::vector<Word> Words(std::string_view said) {
+  std::vector<Word> words;
+  for (std::size_t i = 0; i < said.size();) {
+    if (Apostrophe(said, i) != 0 || !IsLetter(said[i])) {
+      i += std::max<std::size_t>(Apostrophe(said, i), 1);
+      continue;
+    }
+    Word word{i, i, {}};
+    while (i < said.size()) {
+      if (const std::size_t size = Apostrophe(said, i); size != 0) {
+        if (i + size >= said.size() || !IsLetter(said[i + size])) break;
+        word.plain.push_back('\'');
+        i += size;
+      } else if (IsLetter(said[i])) {
+        word.plain.push_back(Lower(said[i++]));
+      } else {
+        break;
+      }
+    }
+    word.end = i;
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
+// What the word becomes; empty if it stays.
+std::string_view Turned(std::string_view word) {
+  static constexpr std::pair<std::string_view, std::string_view> kTurned[] = {
+      {"i", "you"},           {"me", "you"},          {"my", "your"},
+      {"mine", "yours"},      {"myself", "yourself"}, {"am", "are"},
+      {"i'm", "you're"},      {"im", "you're"},       {"i've", "you've"},
+      {"ive", "you've"},      {"i'd", "you'd"},       {"i'll", "you'll"},
+      {"i'd've", "you'd've"},
+  };
+  for (const auto& [from, to] : kTurned)
+    if (from == word) return to;
+  return {};
+}
+
+// "I was" and "I always was" are about me; in "the thing I said was" it is not
+// known who was.
+bool MayStandBetween(std::string_view word) {
+  return Among(word, {"always", "never", "just", "really", "still", "also",
+                      "only", "often", "usually", "sometimes", "once", "so",
+                      "honestly", "actually", "probably", "even"});
+}
+
+std::string_view TurnedWas(std::string_view word) {
+  if (word == "was") return "were";
+  if (word == "wasn't" || word == "wasnt") return "weren't";
+  return {};
+}
+
+bool IsValid(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    utf8proc_int32_t c = 0;
+    const utf8proc_ssize_t size = utf8proc_iterate(
+        reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + i,
+        static_cast<utf8proc_ssize_t>(text.size() - i), &c);
+    if (size <= 0 || c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 ||
+        c == 0x2029)
+      return false;
+    i += static_cast<std::size_t>(size);
+  }
+  return true;
+}
+
+// Without white space around it and punctuation that closes it.
+std::string_view Core(std::string_view said) {
+  constexpr std::string_view kSpace = " \t\r\n\f\v";
+  bool more = true;
+  while (more) {
+    more = false;
+    while (!said.empty() && kSpace.find(said.front()) != said.npos)
+      said.remove_prefix(1);
+    for (const std::string_view closing :
+         {" ", "\t", "\r", "\n", "\f", "\v", ".", ",", "!", "?", ";", ":", "-",
+          "\u2026", "\u2013", "\u2014"}) {
+      if (!said.ends_with(closing)) continue;
+      said.remove_suffix(closing.size());
+      more = true;
+    }
+  }
+  return said;
+}
+
+std::size_t CountWords(std::string_view said) {
+  std::size_t count = 0;
+  bool inside = false;
+  for (const char c : said) {
+    if (c != ' ' && !inside) ++count;
+    inside = c != ' ';
+  }
+  return count;
+}
+
+bool Holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::string> TurnToYou(std::string_view said, int max_words) {
+  said = Core(said);
+  if (said.empty() || !IsValid(said) ||
+      CountWords(said) > static_cast<std::size_t>(std::max(max_words, 0)))
+    return std::nullopt;
+  for (const std::string_view sign : {"\"", "\u201C", "\u201D", "\u201E",
+                                      "\u00AB", "\u00BB", "@", "://", "www."})
+    if (Holds(said, sign)) return std::nullopt;
+
+  const std::vector<Word> words = Words(said);
+  const bool shouted =
+      std::none_of(said.begin(), said.end(),
+                   [](char c) { return c >= 'a' && c <= 'z'; }) &&
+      said.size() > 1;
+  std::string turned;
+  std::size_t copied = 0;
+  bool i_before = false;  // "I", and at most such adverbs since
+  for (std::size_t w = 0; w < words.size(); ++w) {
+    const Word& word = words[w];
+    if (Among(word.plain,
+              {"you", "your", "yours", "yourself", "yourselves", "u", "ur",
+               "urself", "ya", "yall", "y'all", "youre", "youve", "youll"}) ||
+        word.plain.starts_with("you'"))
+      return std::nullopt;
+    std::string_view to = Turned(word.plain);
+    if (const std::string_view were = TurnedWas(word.plain); !were.empty()) {
+      const bool i_after = w + 1 < words.size() && words[w + 1].plain == "i";
+      if (i_before || i_after) to = were;
+    }
+    i_before = word.plain == "i" || (i_before && MayStandBetween(word.plain));
+    if (to.empty()) continue;
+    turned.append(said.substr(copied, word.begin - copied));
+    for (const char c : to)
+      turned.push_back(shouted && c >= 'a' && c <= 'z'
+                           ? static_cast<char>(c - 'a' + 'A')
+                           : c);
+    copied = word.end;
+  }
+  turned.append(said.substr(copied));
+  return turned;
+}
+
+}  // namespace nearer::text

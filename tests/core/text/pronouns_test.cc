@@ -1,0 +1,53 @@
+#include "core/text/pronouns.h"
+
+#include <gtest/gtest.h>
+
+namespace nearer::text {
+namespace {
+
+TEST(TurnToYouTest, TurnsWhatIsSaidAboutOneself) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"my own, like I'm used to", "your own, like you're used to"},
+      {"I pull away", "you pull away"},
+      {"he makes me feel small", "he makes you feel small"},
+      {"a friend of mine", "a friend of yours"},
+      {"by myself", "by yourself"},
+      {"what I am", "what you are"},
+      {"I was alone", "you were alone"},
+      {"I always was alone", "you always were alone"},
+      {"I wasn't enough", "you weren't enough"},
+      {"how was I to know", "how were you to know"},
+      {"I've tried and I'd try", "you've tried and you'd try"},
+      {"I’ll manage", "you'll manage"},
+      {"im fine", "you're fine"},
+      {"the thing I said was stupid", "the thing you said was stupid"},
+      {"My sister", "your sister"},
+      {"Anna and I", "Anna and you"},
+      {"MY MOM", "YOUR MOM"},
+      {"  alone.  ", "alone"},
+      {"my Zoë…", "your Zoë"},
+  };
+  for (const auto& [said, turned] : cases)
+    EXPECT_EQ(TurnToYou(said), turned) << "said: " << said;
+}
+
+TEST(TurnToYouTest, LeavesWeAndOthersAsTheyAre) {
+  EXPECT_EQ(TurnToYou("our house and us"), "our house and us");
+  EXPECT_EQ(TurnToYou("he was his mother's son"), "he was his mother's son");
+}
+
+TEST(TurnToYouTest, ReturnsNothingWhereTheGrammarMightNotHold) {
+  for (const std::string_view said :
+       {"", " . ", "I love you", "your way", "luv u", "you're mean", "one\ntwo",
+        "he said \"go", "“go", "see www.x.org", "http://x", "me@home.org",
+        "a b c d e f g h i j k l m", "bad \xFF bytes"})
+    EXPECT_EQ(TurnToYou(said), std::nullopt) << "said: " << said;
+}
+
+TEST(TurnToYouTest, CountsWords) {
+  EXPECT_EQ(TurnToYou("one two three", 2), std::nullopt);
+  EXPECT_EQ(TurnToYou("one two", 2), "one two");
+}
+
+}  // namespace
+}  // namespace nearer::text
