@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/coach/pack.h"
@@ -31,6 +32,10 @@ struct Reply {
   std::string dialog;  // the dialog that is open after this turn; may be empty
   std::string stage;   // open, last_step, explore, reframe, step, close, safety
   std::optional<Risk> risk;
+  // Lines to reach help, by kind ("emergency", "crisis", "abuse", "violence"),
+  // after danger was heard in this session; empty otherwise. To be kept in
+  // view.
+  std::vector<std::pair<std::string, std::string>> help;
 };
 
 // Why this reply.
@@ -64,14 +69,15 @@ Answer Respond(const Pack& pack, const State& state, std::string_view utterance,
                const Moment& moment);
 
 // What `nearer match` prints: one utterance, no state.
-struct Hearing {
-  std::string theme = "none", rule;
+struct Recognized {
+  std::string theme = "none";  // an id of themes, or of the risk
+  std::string rule;  // empty when the model spoke, or nothing was heard
   std::optional<Risk> risk;
 };
-Hearing Hear(const Pack& pack, std::string_view utterance);
+Recognized Recognize(const Pack& pack, std::string_view utterance);
 
 // As every interface shows them: {"messages","choices","theme","rule",
-// "dialog","stage","risk"}; absent strings are null.
+// "dialog","stage","risk","help"}; absent strings are null.
 nlohmann::ordered_json ToJson(const Reply& reply);
 nlohmann::ordered_json ToJson(const Trace& trace);
 

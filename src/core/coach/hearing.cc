@@ -64,7 +64,8 @@ std::vector<std::pair<std::string, std::string>> Hearing::Captures(
     const match::Match& match) const {
   std::vector<std::pair<std::string, std::string>> captures;
   for (const auto& [name, span] : match.captures)
-    captures.emplace_back(name, utterance_.substr(span.first, span.second - span.first));
+    captures.emplace_back(
+        name, utterance_.substr(span.first, span.second - span.first));
   return captures;
 }
 
@@ -95,15 +96,16 @@ void Hearing::SortRisks(const std::vector<float>& log_odds) {
     }
   for (const auto& risk : spoken) {
     if (!risk) continue;
-    const bool known = std::any_of(risks_.begin(), risks_.end(), [&](const HeardRisk& r) {
-      return r.risk.category == risk->category;
-    });
+    const bool known = std::any_of(
+        risks_.begin(), risks_.end(),
+        [&](const HeardRisk& r) { return r.risk.category == risk->category; });
     if (!known) by_model.push_back({*risk, nullptr});
   }
   // A second category needs a rule; the model alone names only the likeliest.
   if (risks_.empty() && !by_model.empty())
     risks_.push_back(*std::max_element(
-        by_model.begin(), by_model.end(), [&](const HeardRisk& a, const HeardRisk& b) {
+        by_model.begin(), by_model.end(),
+        [&](const HeardRisk& a, const HeardRisk& b) {
           return best[static_cast<std::size_t>(a.risk.category)] <
                  best[static_cast<std::size_t>(b.risk.category)];
         }));
@@ -125,12 +127,12 @@ void Hearing::SortThemes(const std::vector<float>& log_odds) {
     const Rule& rule = RuleOf(match);
     if (rule.theme.empty() || rule.risk) continue;
     const float odds = odds_of(rule.theme);
-    const float rank = match.score + 100.0F * static_cast<float>(rule.priority) +
+    const float rank = match.score +
+                       100.0F * static_cast<float>(rule.priority) +
                        kModelWeight * Bounded(odds);
-    const auto known =
-        std::find_if(themes_.begin(), themes_.end(), [&](const HeardTheme& heard) {
-          return heard.theme == rule.theme;
-        });
+    const auto known = std::find_if(
+        themes_.begin(), themes_.end(),
+        [&](const HeardTheme& heard) { return heard.theme == rule.theme; });
     if (known == themes_.end()) {
       themes_.push_back({rule.theme, &match, rank, odds});
     } else if (rank > known->rank) {
@@ -150,13 +152,13 @@ void Hearing::SortThemes(const std::vector<float>& log_odds) {
       if (themes_.empty() && log_odds[best] > kSpeaks &&
           log_odds[best] > none + kBeforeNone)
         themes_.push_back({classes[best], nullptr, 0, log_odds[best]});
-      if (log_odds[best] > kHints && log_odds[best] > none) hint_ = classes[best];
+      if (log_odds[best] > kHints && log_odds[best] > none)
+        hint_ = classes[best];
     }
   }
-  std::stable_sort(themes_.begin(), themes_.end(),
-                   [](const HeardTheme& a, const HeardTheme& b) {
-                     return a.rank > b.rank;
-                   });
+  std::stable_sort(
+      themes_.begin(), themes_.end(),
+      [](const HeardTheme& a, const HeardTheme& b) { return a.rank > b.rank; });
 }
 
 }  // namespace nearer::coach

@@ -19,8 +19,8 @@ namespace nearer::coach {
 struct HeardTheme {
   std::string theme;
   const match::Match* match = nullptr;  // null: the model spoke
-  float rank = 0;      // what themes are sorted by
-  float log_odds = 0;  // the model's, 0 without a model
+  float rank = 0;                       // what themes are sorted by
+  float log_odds = 0;                   // the model's, 0 without a model
 };
 
 struct HeardRisk {

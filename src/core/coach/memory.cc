@@ -32,7 +32,8 @@ std::string NameAfter(const std::vector<text::Token>& tokens, std::size_t at,
                       std::string_view utterance) {
   if (at + 1 >= tokens.size()) return {};
   const text::Token& next = tokens[at + 1];
-  if (!next.capital || next.word == "i" || next.clause != tokens[at].clause) return {};
+  if (!next.capital || next.word == "i" || next.clause != tokens[at].clause)
+    return {};
   std::string_view name = utterance.substr(next.begin, next.end - next.begin);
   if (name.ends_with("'s")) name.remove_suffix(2);
   return std::string(name);
@@ -56,7 +57,8 @@ Person& Meet(State& state, const std::string& role, const std::string& name) {
 
 }  // namespace
 
-const Person* RememberPeople(const Pack& pack, const Hearing& hearing, State& state) {
+const Person* RememberPeople(const Pack& pack, const Hearing& hearing,
+                             State& state) {
   const auto& tokens = hearing.reading().tokens;
   std::string last_role, last_name;
   bool any = false;

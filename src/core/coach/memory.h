@@ -13,7 +13,8 @@ namespace nearer::coach {
 // Whom the utterance speaks of, by role ("my sister") and name ("my sister
 // Anna", later "Anna"), goes into `state.people`. Returns the last one
 // mentioned; null when it is nobody.
-const Person* RememberPeople(const Pack& pack, const Hearing& hearing, State& state);
+const Person* RememberPeople(const Pack& pack, const Hearing& hearing,
+                             State& state);
 
 // Whom the talk is about: mentioned within the last few turns; null if nobody.
 const Person* PersonInTalk(const State& state);

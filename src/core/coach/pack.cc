@@ -46,7 +46,8 @@ std::vector<std::string> RuleWords(const Authored& authored,
   return words;
 }
 
-dialog::PatternRange Append(const std::vector<Line>& lines, std::vector<Line>& all) {
+dialog::PatternRange Append(const std::vector<Line>& lines,
+                            std::vector<Line>& all) {
   const std::size_t begin = all.size();
   all.insert(all.end(), lines.begin(), lines.end());
   return {begin, all.size()};
@@ -81,14 +82,16 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
 
   pack->lexicon_ = std::make_unique<const text::Lexicon>(
       text::Lexicon::Build(all.words, RuleWords(all, extra)));
-  auto matcher = match::Matcher::Compile(all.concepts, all.rules, extra,
-                                         *pack->lexicon_);
+  auto matcher =
+      match::Matcher::Compile(all.concepts, all.rules, extra, *pack->lexicon_);
   if (!matcher) return matcher.error();
   pack->matcher_ = std::move(matcher).value();
   auto near_miss = match::NearMiss::Parse(all.model);
-  if (!near_miss)
-    return std::vector<Problem>{
-        {Problem::Weight::kError, {}, near_miss.error().message}};
+  if (!near_miss) {
+    Problem problem;
+    problem.message = near_miss.error().message;
+    return std::vector<Problem>{problem};
+  }
   pack->near_miss_ = std::move(near_miss).value();
   pack->wordings_ = std::make_unique<const WordingIndex>(all);
   return std::shared_ptr<const Pack>(std::move(pack));

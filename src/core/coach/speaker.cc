@@ -20,12 +20,14 @@ std::uint64_t Mix(std::uint64_t state, std::string_view text) {
 
 }  // namespace
 
-Speaker::Speaker(const Pack& pack, State& state, const Moment& moment, Trace& trace)
+Speaker::Speaker(const Pack& pack, State& state, const Moment& moment,
+                 Trace& trace)
     : pack_(pack), state_(state), moment_(moment), trace_(trace) {}
 
 bool Speaker::Fits(const Wording& wording) const {
   if (wording.question && (asked_ || !may_ask_)) return false;
-  if (wording.setting != Setting::kAny && wording.setting != setting_) return false;
+  if (wording.setting != Setting::kAny && wording.setting != setting_)
+    return false;
   return std::all_of(wording.needs.begin(), wording.needs.end(),
                      [&](const std::string& name) {
                        const auto found = slots_.find(name);
@@ -57,9 +59,10 @@ std::uint64_t Speaker::Draw(const Wording& wording) const {
 }
 
 bool Speaker::Can(const Wordings& wordings) const {
-  return std::any_of(wordings.begin(), wordings.end(), [&](const Wording& wording) {
-    return Fits(wording) && !SaidNow(wording);
-  });
+  return std::any_of(wordings.begin(), wordings.end(),
+                     [&](const Wording& wording) {
+                       return Fits(wording) && !SaidNow(wording);
+                     });
 }
 
 bool Speaker::Say(const Wordings& wordings, Repeat repeat) {
@@ -71,9 +74,10 @@ bool Speaker::Say(const Wordings& wordings, Repeat repeat) {
   std::uint64_t best_draw = 0;
   for (const Wording& wording : wordings) {
     if (!Fits(wording) || SaidNow(wording)) continue;
-    const int rank = (OpenedAlike(wording) ? 4 : 0) +
-                     (Contains(state_.said_before, wording.id) ? 2 : 0) +
-                     (wording.needs.empty() && wording.setting == Setting::kAny ? 1 : 0);
+    const int rank =
+        (OpenedAlike(wording) ? 4 : 0) +
+        (Contains(state_.said_before, wording.id) ? 2 : 0) +
+        (wording.needs.empty() && wording.setting == Setting::kAny ? 1 : 0);
     const std::uint64_t draw = Draw(wording);
     if (rank < best_class || (rank == best_class && draw > best_draw)) {
       best = &wording;
@@ -85,7 +89,8 @@ bool Speaker::Say(const Wordings& wordings, Repeat repeat) {
     std::size_t earliest = state_.said.size();
     for (const Wording& wording : wordings) {
       if (!Fits(wording)) continue;
-      const auto last = std::find(state_.said.rbegin(), state_.said.rend(), wording.id);
+      const auto last =
+          std::find(state_.said.rbegin(), state_.said.rend(), wording.id);
       const auto at = static_cast<std::size_t>(state_.said.rend() - last);
       if (at <= earliest) {
         earliest = at;
@@ -124,8 +129,9 @@ void Speaker::Utter(const Wording& wording) {
     messages_.back() += ' ' + text;
   }
   asked_ = asked_ || wording.question;
-  state_.said.erase(std::remove(state_.said.begin(), state_.said.end(), wording.id),
-                    state_.said.end());
+  state_.said.erase(
+      std::remove(state_.said.begin(), state_.said.end(), wording.id),
+      state_.said.end());
   state_.said.push_back(wording.id);
   trace_.prompts.push_back(wording.id);
   auto& before = state_.said_before;

@@ -32,7 +32,8 @@ class Speaker {
   // those left the choice is by a hash of conversation, turn and wording, so
   // that a line added to a list changes few choices.
   bool Say(const Wordings& wordings, Repeat repeat = Repeat::kNever);
-  bool Say(std::string_view theme, PromptKind kind, Repeat repeat = Repeat::kNever) {
+  bool Say(std::string_view theme, PromptKind kind,
+           Repeat repeat = Repeat::kNever) {
     return Say(pack_.wordings().Of(theme, kind), repeat);
   }
   // A sentence of the session itself ("coach.welcome"): said even if it must

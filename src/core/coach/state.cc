@@ -11,8 +11,8 @@ using Json = nlohmann::json;
 constexpr int kVersion = 1;
 constexpr std::array<std::string_view, 7> kStages = {
     "open", "last_step", "explore", "reframe", "step", "close", "safety"};
-constexpr std::array<std::string_view, 5> kSettings = {"any", "romantic", "family",
-                                                       "friend", "work"};
+constexpr std::array<std::string_view, 5> kSettings = {
+    "any", "romantic", "family", "friend", "work"};
 
 template <typename T, std::size_t N>
 T ParseName(const std::array<std::string_view, N>& names, const Json& json) {
@@ -175,7 +175,8 @@ State Read(const Json& json) {
     Danger danger;
     Reader members(item);
     VisitDanger(members, danger);
-    const auto category = ParseRiskCategory(item.at("category").get<std::string>());
+    const auto category =
+        ParseRiskCategory(item.at("category").get<std::string>());
     const auto level = ParseRiskLevel(item.at("level").get<std::string>());
     if (!category || !level)
       throw Json::other_error::create(501, "unknown risk", &item);
@@ -237,11 +238,13 @@ Result<State> ParseState(std::string_view text) {
   try {
     const Json json = Json::parse(text);
     if (json.at("v").get<int>() != kVersion)
-      return Error{"the conversation's state is of version " + json.at("v").dump() +
+      return Error{"the conversation's state is of version " +
+                   json.at("v").dump() +
                    "; this program reads version 1: use a newer one"};
     return Read(json);
   } catch (const Json::exception&) {
-    return Error{"the conversation's state cannot be read; restore it from a backup"};
+    return Error{
+        "the conversation's state cannot be read; restore it from a backup"};
   }
 }
 

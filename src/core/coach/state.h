@@ -29,7 +29,8 @@ std::string_view Name(Stage stage);  // "open", "last_step", …
 
 // Somebody the person spoke of.
 struct Person {
-  std::string role;  // dictionary form: "sister"; empty when only a name is known
+  std::string
+      role;  // dictionary form: "sister"; empty when only a name is known
   std::string name;  // as written: "Anna"; may be empty
   Setting setting = Setting::kAny;
   std::int64_t turn = 0;  // when last spoken of, counted over the conversation
@@ -38,9 +39,9 @@ struct Person {
 
 // The small thing the person chose to try.
 struct Step {
-  std::string what;   // in their words, not yet turned
-  std::string when;   // the "if" of their if-then; may be empty
-  std::string state;  // "chosen", "done", "partly", "missed", "dropped"
+  std::string what;     // in their words, not yet turned
+  std::string when;     // the "if" of their if-then; may be empty
+  std::string state;    // "chosen", "done", "partly", "missed", "dropped"
   int confidence = -1;  // 0 to 10; -1 when never asked
   std::int64_t chosen_at = 0;
   int session = 0;  // the session it was chosen in
@@ -73,10 +74,10 @@ struct Chip {
 // Danger that was heard. Never erased by a denial.
 struct Danger {
   Risk risk;
-  int session = 0;            // when last heard
-  std::int64_t turn = 0;      // of the conversation
-  bool holding = false;       // coaching pauses until the person chooses
-  int answers = 0;            // safety answers given
+  int session = 0;        // when last heard
+  std::int64_t turn = 0;  // of the conversation
+  bool holding = false;   // coaching pauses until the person chooses
+  int answers = 0;        // safety answers given
   friend bool operator==(const Danger&, const Danger&) = default;
 };
 
@@ -96,10 +97,10 @@ struct State {
   int session_turns = 0;
   Stage stage = Stage::kOpen;
 
-  std::string theme;         // what the talk is about now; may be empty
-  int depth = 0;             // turns spent on it
-  std::string rule;          // that heard the last theme
-  std::string later_theme;   // a second thread, kept for later
+  std::string theme;        // what the talk is about now; may be empty
+  int depth = 0;            // turns spent on it
+  std::string rule;         // that heard the last theme
+  std::string later_theme;  // a second thread, kept for later
   std::vector<ThemeSeen> themes;
   std::vector<std::string> dropped_themes;  // corrected: not heard again now
 
@@ -107,12 +108,12 @@ struct State {
   std::vector<std::string> said_before;  // of earlier ones, the latest last
   int questions_in_row = 0;
   int reflections = 0, complex_reflections = 0;  // of this session
-  int misses = 0;       // turns in a row in which nothing was heard
+  int misses = 0;         // turns in a row in which nothing was heard
   int short_answers = 0;  // one-word turns in a row
   int vents = 0;
 
   std::optional<OpenDialog> dialog, aside;
-  std::string offered;                // a dialog whose invitation was the last word
+  std::string offered;  // a dialog whose invitation was the last word
   std::vector<std::string> refused;   // dialogs refused in this session
   std::vector<std::string> finished;  // dialogs finished in this session
   std::vector<Chip> chips;

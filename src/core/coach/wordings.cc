@@ -15,7 +15,8 @@ std::string TextHash(std::string_view text) {
   state ^= state >> 16;
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string hex;
-  for (int shift = 12; shift >= 0; shift -= 4) hex += kHex[(state >> shift) & 15];
+  for (int shift = 12; shift >= 0; shift -= 4)
+    hex += kHex[(state >> shift) & 15];
   return hex;
 }
 
@@ -86,8 +87,8 @@ WordingIndex::WordingIndex(const Authored& authored) {
     of_rule_.push_back(
         MakeWordings(rule.id, rule.reflect, rule.source, PromptKind::kSimple));
   for (const Dialog& dialog : authored.dialogs) {
-    of_invitation_.push_back(
-        MakeWordings(dialog.id, dialog.invite, dialog.source, PromptKind::kOffer));
+    of_invitation_.push_back(MakeWordings(dialog.id, dialog.invite,
+                                          dialog.source, PromptKind::kOffer));
     auto& nodes = of_node_.emplace_back();
     for (const DialogNode& node : dialog.nodes)
       nodes.push_back(MakeWordings(dialog.id + '.' + node.id, node.say,
@@ -105,10 +106,12 @@ void WordingIndex::Remember(const Wordings& wordings) {
   for (const Wording& wording : wordings) by_id_.emplace(wording.id, &wording);
 }
 
-const Wordings& WordingIndex::Of(std::string_view theme, PromptKind kind) const {
+const Wordings& WordingIndex::Of(std::string_view theme,
+                                 PromptKind kind) const {
   const auto found = of_theme_.find(theme);
-  return found == of_theme_.end() ? none_
-                                  : found->second[static_cast<std::size_t>(kind)];
+  return found == of_theme_.end()
+             ? none_
+             : found->second[static_cast<std::size_t>(kind)];
 }
 
 const Wording* WordingIndex::Find(std::string_view id) const {

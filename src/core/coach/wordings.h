@@ -21,11 +21,11 @@ using Slots = std::map<std::string, std::string, std::less<>>;
 // of the text, so that it survives lines being added around it.
 struct Wording {
   std::string id;
-  std::string_view text;                    // lives in the pack's Authored
-  std::span<const std::string> source;      // likewise
+  std::string_view text;                // lives in the pack's Authored
+  std::span<const std::string> source;  // likewise
   PromptKind kind = PromptKind::kSay;
   Setting setting = Setting::kAny;
-  std::string opener;    // its first two words, lower case
+  std::string opener;  // its first two words, lower case
   bool question = false;
   std::vector<std::string> needs;  // slots without a fallback
 };

@@ -8,8 +8,8 @@ namespace nearer::dialog {
 namespace {
 
 constexpr std::array<std::string_view, 11> kNumbers = {
-    "zero", "one", "two", "three", "four", "five",
-    "six",  "seven", "eight", "nine", "ten"};
+    "zero", "one",   "two",   "three", "four", "five",
+    "six",  "seven", "eight", "nine",  "ten"};
 
 std::string_view Trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");

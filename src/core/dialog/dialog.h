@@ -20,7 +20,7 @@ struct PatternRange {
   std::size_t begin = 0, end = 0;
 };
 struct Patterns {
-  PatternRange ask;                               // that ask for the dialog
+  PatternRange ask;                                // that ask for the dialog
   std::vector<std::vector<PatternRange>> replies;  // by node, by reply
 };
 

@@ -1,0 +1,109 @@
+#include <fcntl.h>
+#include <openssl/rand.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <optional>
+
+#include "app/commands.h"
+#include "app/world.h"
+#include "chat/chat.h"
+#include "history/sqlite_history.h"
+#include "http/server.h"
+
+namespace nearer::app {
+namespace {
+
+struct Address {
+  std::string host;
+  int port = 0;
+};
+
+// "127.0.0.1:8080", "[::1]:8080", ":8080" (every address).
+std::optional<Address> ParseAddress(const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) return std::nullopt;
+  Address address{.host = text.substr(0, colon)};
+  if (address.host.size() > 1 && address.host.front() == '[' &&
+      address.host.back() == ']')
+    address.host = address.host.substr(1, address.host.size() - 2);
+  if (address.host.empty()) address.host = "0.0.0.0";
+  const std::string port = text.substr(colon + 1);
+  if (port.empty() || port.size() > 5 ||
+      port.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  address.port = std::stoi(port);
+  if (address.port > 65535) return std::nullopt;
+  return address;
+}
+
+// Blocks the signals we answer in this and every later thread, so that they
+// are taken by sigwait alone.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+    sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void Reload(const PackSource& source, chat::PackShelf& shelf) {
+  if (source.shipped()) {
+    spdlog::warn(
+        "SIGHUP: the pack is the one built in; start with --rules and "
+        "--dialogs to change it");
+    return;
+  }
+  if (auto pack = LoadPack(source)) {
+    spdlog::info("pack {:.12} loaded", pack->hash());
+    shelf.Replace(std::move(pack));
+  } else {
+    spdlog::error("the changed pack is broken and was refused; {:.12} goes on",
+                  shelf.current()->hash());
+  }
+}
+
+}  // namespace
+
+int Serve(const ServeOptions& options) {
+  const auto address = ParseAddress(options.listen);
+  if (!address)
+    return Fail("--listen " + options.listen +
+                    ": expected ADDRESS:PORT, as in 127.0.0.1:8080",
+                kWrongUse);
+  const sigset_t signals = BlockSignals();
+  spdlog::set_default_logger(spdlog::stderr_color_mt("nearer"));
+  spdlog::set_level(spdlog::level::warn);
+
+  auto pack = LoadPack(options.pack);
+  if (!pack) return kFoundWrong;
+  auto history = history::OpenSqlite(options.db);
+  if (!history) return Fail(history.error().message);
+  chat::PackShelf shelf(std::move(pack));
+  chat::Chat chat(**history, shelf, RealWorld());
+  http::Server::Options server_options;
+  if (!options.limits)
+    server_options.limits = {.conversations = {}, .turns = {}};
+  http::Server server(chat, **history, shelf, server_options);
+  const auto port = server.Listen(address->host, address->port);
+  if (!port) return Fail(port.error().message);
+  std::printf("nearer serves http://%s:%d/  (record: %s, pack %.12s)\n",
+              address->host.find(':') == std::string::npos
+                  ? address->host.c_str()
+                  : ("[" + address->host + "]").c_str(),
+              *port, options.db.c_str(), shelf.current()->hash().c_str());
+  std::fflush(stdout);
+
+  for (int signal = 0; sigwait(&signals, &signal) == 0;) {
+    if (signal != SIGHUP) break;
+    Reload(options.pack, shelf);
+  }
+  server.Stop();
+  return kDone;
+}
+
+}  // namespace nearer::app

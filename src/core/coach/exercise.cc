@@ -1,0 +1,289 @@
+#include <algorithm>
+
+#include "core/coach/memory.h"
+#include "core/coach/turn.h"
+#include "core/dialog/dialog.h"
+
+namespace nearer::coach {
+namespace {
+
+constexpr int kMaxDigressions = 2;
+constexpr std::size_t kMaxJournal = 40;
+constexpr std::size_t kMaxPath = 20;
+// An answer in a dialog that takes any words is longer than a question to the
+// coach.
+constexpr std::size_t kShortQuestion = 16;  // tokens
+
+bool Contains(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// Slots with a life beyond the dialog.
+void Remember(Turn& turn, const std::string& slot, const std::string& value) {
+  State& state = turn.state;
+  if (slot == "step") {
+    Step step{.what = value, .state = "chosen"};
+    step.chosen_at = turn.moment.at;
+    step.session = state.session;
+    state.step = std::move(step);
+    state.ask_step = false;
+  } else if (slot == "practice") {
+    state.practice = value;
+  } else if (state.step) {
+    if (slot == "step_when") {
+      state.step->when = value;
+    } else if (slot == "confidence") {
+      state.step->confidence = std::atoi(value.c_str());
+    } else if (slot == "step_state") {
+      state.step->state = value;
+      state.ask_step = false;
+    }
+  }
+}
+
+// A finished dialog that kept parts of an entry leaves a journal entry.
+void WriteEntry(Turn& turn, const OpenDialog& dialog) {
+  Entry entry{.at = turn.moment.at};
+  for (const auto& [slot, value] : dialog.kept)
+    if (slot.starts_with("entry.")) entry.parts[slot.substr(6)] = value;
+  if (entry.parts.empty()) return;
+  auto& journal = turn.state.journal;
+  if (journal.size() == kMaxJournal) journal.erase(journal.begin());
+  journal.push_back(std::move(entry));
+}
+
+void SetDialogSlots(Turn& turn, const OpenDialog& dialog) {
+  for (const auto& [slot, value] : dialog.kept)
+    turn.speaker.slots()[slot] = Turned(value);
+}
+
+Stage StageOf(std::string_view dialog) {
+  if (dialog == kSmallStep) return Stage::kStep;
+  if (dialog == kCheckIn) return Stage::kLastStep;
+  return Stage::kReframe;
+}
+
+// Says a node and offers its choices; an end closes the dialog.
+void SayNode(Turn& turn, std::size_t d, std::size_t n) {
+  const Dialog& dialog = turn.pack.authored().dialogs[d];
+  const DialogNode& node = dialog.nodes[n];
+  State& state = turn.state;
+  SetDialogSlots(turn, *state.dialog);
+  turn.speaker.Say(turn.pack.wordings().OfNode(d, n),
+                   Speaker::Repeat::kLeastRecent);
+  for (const std::string& choice : node.choices)
+    state.chips.push_back({choice, ""});
+  state.stage = StageOf(dialog.id);
+  if (!node.end) return;
+  WriteEntry(turn, *state.dialog);
+  state.finished.push_back(dialog.id);
+  state.dialog.reset();
+  state.stage = Stage::kExplore;
+}
+
+void GoTo(Turn& turn, std::size_t d, const std::string& to) {
+  OpenDialog& open = *turn.state.dialog;
+  const auto n = Pack::FindNode(turn.pack.authored().dialogs[d], to);
+  open.path.push_back(open.node);
+  if (open.path.size() > kMaxPath) open.path.erase(open.path.begin());
+  open.node = turn.pack.authored().dialogs[d].nodes[*n].id;
+  open.digressions = 0;
+  SayNode(turn, d, *n);
+}
+
+void Take(Turn& turn, std::size_t d, const dialog::Taken& taken) {
+  turn.trace.note = "dialog reply";
+  for (const auto& [slot, value] : taken.kept) {
+    turn.state.dialog->kept[slot] = value;
+    Remember(turn, slot, value);
+  }
+  GoTo(turn, d, taken.reply->to);
+}
+
+// Whether something else than the open step is meant: a question to the coach
+// always; where the step does not take any words, whatever a rule hears.
+const HeardTheme* Digression(const Turn& turn, const DialogNode& node) {
+  const bool takes_anything = dialog::TakesAnything(node);
+  for (const HeardTheme& heard : turn.hearing.themes()) {
+    if (!heard.match) continue;
+    const bool question = IsRequest(heard.theme) ||
+                          heard.theme == "ask_about_coach" ||
+                          heard.theme == "data_request";
+    if (question && (!takes_anything ||
+                     turn.hearing.reading().tokens.size() <= kShortQuestion))
+      return &heard;
+    if (!takes_anything && !IsAct(heard.theme)) return &heard;
+  }
+  return nullptr;
+}
+
+void Digress(Turn& turn, std::size_t d, std::size_t n,
+             const HeardTheme& heard) {
+  turn.trace.note = "digression from a dialog";
+  AnswerBriefly(turn, heard);
+  ++turn.state.dialog->digressions;
+  SayNode(turn, d, n);
+}
+
+void Leave(Turn& turn) {
+  PutAside(turn.state);
+  turn.state.stage = Stage::kExplore;
+  turn.speaker.SayMoment("coach.stopped");
+}
+
+// "stop", "back", "what?" and refusals inside a dialog. False: not such an act.
+bool SteerDialog(Turn& turn, std::size_t d, std::size_t n) {
+  const std::string_view act = turn.hearing.act_name();
+  State& state = turn.state;
+  if (act == "stop") {
+    Leave(turn);
+    turn.trace.note = "dialog left";
+    return true;
+  }
+  if (act == "refusal") {
+    state.refused.push_back(state.dialog->id);
+    state.dialog.reset();
+    state.stage = Stage::kExplore;
+    turn.speaker.SayMoment("coach.refusal");
+    turn.trace.note = "dialog refused";
+    return true;
+  }
+  if (act == "repeat") {
+    SayNode(turn, d, n);
+    turn.trace.note = "dialog step repeated";
+    return true;
+  }
+  if (act == "back") {
+    OpenDialog& open = *state.dialog;
+    if (open.path.empty()) {
+      Leave(turn);
+      return true;
+    }
+    const auto before =
+        Pack::FindNode(turn.pack.authored().dialogs[d], open.path.back());
+    open.path.pop_back();
+    turn.speaker.SayMoment("coach.back");
+    if (before) {
+      open.node = turn.pack.authored().dialogs[d].nodes[*before].id;
+      SayNode(turn, d, *before);
+    }
+    turn.trace.note = "dialog step back";
+    return true;
+  }
+  return false;
+}
+
+bool AbuseHeard(const State& state) {
+  return std::any_of(
+      state.dangers.begin(), state.dangers.end(),
+      [](const Danger& d) { return d.risk.category == RiskCategory::kAbuse; });
+}
+
+bool MayBegin(const State& state, const Dialog& dialog) {
+  return !(dialog.careful && AbuseHeard(state));
+}
+
+}  // namespace
+
+void PutAside(State& state) {
+  if (!state.dialog) return;
+  state.aside = std::move(state.dialog);
+  state.dialog.reset();
+}
+
+bool BeginDialog(Turn& turn, std::string_view id) {
+  const auto d = turn.pack.FindDialog(id);
+  if (!d) return false;
+  const Dialog& dialog = turn.pack.authored().dialogs[*d];
+  if (!MayBegin(turn.state, dialog)) return false;
+  const auto n = Pack::FindNode(dialog, dialog.start);
+  if (!n) return false;
+  PutAside(turn.state);
+  turn.state.dialog = OpenDialog{.id = dialog.id, .node = dialog.nodes[*n].id};
+  turn.trace.note = "dialog begun";
+  SayNode(turn, *d, *n);
+  return true;
+}
+
+bool ContinueDialog(Turn& turn) {
+  State& state = turn.state;
+  const auto d = turn.pack.FindDialog(state.dialog->id);
+  const auto n =
+      d ? Pack::FindNode(turn.pack.authored().dialogs[*d], state.dialog->node)
+        : std::nullopt;
+  if (!n) {
+    // The exercise is not what it was when it was left open.
+    state.dialog.reset();
+    turn.speaker.SayMoment("coach.dialog_gone");
+    turn.trace.note = "dialog gone";
+    return false;
+  }
+  const Dialog& dialog = turn.pack.authored().dialogs[*d];
+  const DialogNode& node = dialog.nodes[*n];
+  state.dialog->id = dialog.id;
+  state.dialog->node = node.id;
+
+  if (const auto taken = dialog::TakeReply(
+          node, turn.pack.patterns_of(*d).replies[*n], turn.pack.matcher(),
+          turn.hearing.heard(), turn.hearing.utterance())) {
+    Take(turn, *d, *taken);
+    return true;
+  }
+  if (SteerDialog(turn, *d, *n)) return true;
+  const auto& themes = turn.hearing.themes();
+  if (!themes.empty() && themes.front().theme == "goodbye") {
+    PutAside(state);
+    return false;
+  }
+  if (const HeardTheme* heard = Digression(turn, node)) {
+    if (state.dialog->digressions < kMaxDigressions) {
+      Digress(turn, *d, *n, *heard);
+      return true;
+    }
+    // They have moved on; the exercise waits.
+    PutAside(state);
+    turn.speaker.SayMoment("coach.stopped");
+    turn.speaker.AllowNoQuestion();
+    return false;
+  }
+  Take(turn, *d, dialog::TakeElse(node, turn.hearing.utterance()));
+  return true;
+}
+
+std::string AskedDialog(const Turn& turn) {
+  const auto& dialogs = turn.pack.authored().dialogs;
+  for (std::size_t d = 0; d < dialogs.size(); ++d) {
+    if (dialog::SameWords(dialogs[d].title, turn.hearing.utterance()))
+      return dialogs[d].id;
+    const auto& range = turn.pack.patterns_of(d).ask;
+    for (std::size_t p = range.begin; p < range.end; ++p)
+      if (turn.pack.matcher().HearExtra(p, turn.hearing.heard()))
+        return dialogs[d].id;
+  }
+  return {};
+}
+
+bool InviteTo(Turn& turn, std::string_view id) {
+  const auto d = turn.pack.FindDialog(id);
+  if (!d) return false;
+  const Dialog& dialog = turn.pack.authored().dialogs[*d];
+  State& state = turn.state;
+  if (Contains(state.refused, id) || Contains(state.finished, id) ||
+      !MayBegin(state, dialog))
+    return false;
+  if (!turn.speaker.Say(turn.pack.wordings().OfInvitation(*d))) return false;
+  state.offered = dialog.id;
+  state.stage = Stage::kStep;
+  OfferChips(turn, "coach.chips.offer", {});
+  return true;
+}
+
+bool InviteToDialog(Turn& turn, std::string_view theme) {
+  for (const Dialog& dialog : turn.pack.authored().dialogs)
+    if (Contains(dialog.about, theme) && InviteTo(turn, dialog.id)) return true;
+  // Once a session has gone some way, a small step suits any theme.
+  return turn.state.reflections >= 5 && !turn.state.step &&
+         InviteTo(turn, kSmallStep);
+}
+
+}  // namespace nearer::coach

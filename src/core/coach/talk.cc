@@ -1,0 +1,561 @@
+#include <algorithm>
+#include <array>
+
+#include "core/coach/memory.h"
+#include "core/coach/turn.h"
+
+namespace nearer::coach {
+namespace {
+
+// A message longer than this gets one thread answered and the second named.
+constexpr std::size_t kLongMessage = 60;  // tokens
+constexpr int kQuestionsInRow = 2;
+constexpr int kVentsBeforeAsking = 3;
+
+constexpr std::array<std::string_view, 8> kRequests = {
+    "ask_definition", "ask_origin", "ask_signs",        "ask_types",
+    "ask_change",     "ask_action", "ask_professional", "ask_partner_help"};
+constexpr std::array<std::string_view, 8> kActs = {
+    "greeting", "thanks", "goodbye",         "affirm",
+    "deny",     "unsure", "ask_about_coach", "data_request"};
+
+// Where the first thing to do is to stay with it: no reframe, no tip.
+bool IsHeavy(std::string_view theme) {
+  return theme == "low_mood" || theme == "overwhelmed";
+}
+
+// Good news: noticed, not worked on.
+bool IsBright(std::string_view theme) {
+  return theme == "progress" || theme == "secure";
+}
+
+bool Contains(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+std::string Topic(const Turn& turn, std::string_view theme) {
+  const Wordings& topic =
+      turn.pack.wordings().Of("topic." + std::string(theme), PromptKind::kSay);
+  return topic.empty() ? std::string() : std::string(topic.front().text);
+}
+
+// ---- what a reply to a theme is made of
+
+bool Reflect(Turn& turn, const HeardTheme& heard, bool first) {
+  State& state = turn.state;
+  const auto count = [&](bool complex) {
+    ++state.reflections;
+    if (complex) ++state.complex_reflections;
+    return true;
+  };
+  turn.speaker.NewMessage();
+  // What a rule says of just this meaning fits best the first time.
+  if (heard.match &&
+      turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule)))
+    return count(false);
+  const bool complex =
+      !first && 2 * state.complex_reflections <= state.reflections;
+  if (complex && turn.speaker.Say(heard.theme, PromptKind::kComplex))
+    return count(true);
+  if (turn.speaker.Say(heard.theme, PromptKind::kSimple)) return count(false);
+  if (turn.speaker.Say(heard.theme, PromptKind::kComplex)) return count(true);
+  return false;
+}
+
+bool Ask(Turn& turn, std::string_view theme) {
+  return turn.state.questions_in_row < kQuestionsInRow &&
+         turn.speaker.Say(theme, PromptKind::kQuestion);
+}
+
+// The parts that may follow a reflection.
+enum class Shape {
+  kAlone,
+  kAsk,
+  kTalkOn,  // a statement that leaves room
+  kReframe,
+  kTeach,
+  kAffirmAsk,
+  kOffer,
+};
+
+Shape ShapeOf(const Turn& turn, std::string_view theme, bool painful_first) {
+  const State& state = turn.state;
+  if (IsBright(theme)) return Shape::kAffirmAsk;
+  if (IsHeavy(theme)) return state.depth % 2 == 0 ? Shape::kAsk : Shape::kAlone;
+  if (state.session_turns <= 1) return Shape::kAsk;
+  // Never reframe what has only now been said for the first time.
+  switch (state.reflections % 7) {
+    case 0:
+    case 2:
+      return Shape::kAsk;
+    case 1:
+      return painful_first ? Shape::kTalkOn : Shape::kAlone;
+    case 3:
+      return painful_first ? Shape::kAsk : Shape::kReframe;
+    case 4:
+      return Shape::kOffer;
+    case 5:
+      return Shape::kAlone;
+    default:
+      return painful_first ? Shape::kAsk : Shape::kTeach;
+  }
+}
+
+void Follow(Turn& turn, const HeardTheme& heard, Shape shape) {
+  State& state = turn.state;
+  Speaker& speaker = turn.speaker;
+  switch (shape) {
+    case Shape::kAlone:
+      return;
+    case Shape::kAsk:
+      if (!Ask(turn, heard.theme)) speaker.SayMoment("coach.offer_talk_on");
+      return;
+    case Shape::kTalkOn:
+      speaker.SayMoment("coach.offer_talk_on");
+      return;
+    case Shape::kReframe:
+      if (speaker.Say(heard.theme, PromptKind::kReframe)) {
+        state.stage = Stage::kReframe;
+      } else {
+        Ask(turn, heard.theme);
+      }
+      return;
+    case Shape::kTeach:
+      if (!speaker.SayNext(
+              turn.pack.wordings().Of(heard.theme, PromptKind::kLesson)))
+        Ask(turn, heard.theme);
+      return;
+    case Shape::kAffirmAsk:
+      speaker.Say(heard.theme, PromptKind::kAffirm);
+      Ask(turn, heard.theme);
+      return;
+    case Shape::kOffer:
+      if (state.ask_step && InviteTo(turn, kCheckIn)) return;
+      if (!InviteToDialog(turn, heard.theme)) Ask(turn, heard.theme);
+      return;
+  }
+}
+
+void NoteTheme(State& state, std::string_view theme) {
+  auto& themes = state.themes;
+  const auto place =
+      std::lower_bound(themes.begin(), themes.end(), theme,
+                       [](const ThemeSeen& seen, std::string_view id) {
+                         return seen.theme < id;
+                       });
+  if (place != themes.end() && place->theme == theme) {
+    ++place->times;
+  } else {
+    themes.insert(place, {std::string(theme), 1});
+  }
+  state.depth = state.theme == theme ? state.depth + 1 : 0;
+  state.theme = theme;
+}
+
+// The second thread of a long message: named, kept for later.
+bool NameSecondThread(Turn& turn, std::string_view first) {
+  if (turn.hearing.reading().tokens.size() < kLongMessage) return false;
+  for (const HeardTheme& heard : turn.hearing.themes()) {
+    if (heard.theme == first || IsAct(heard.theme) || IsRequest(heard.theme))
+      continue;
+    const std::string topic = Topic(turn, heard.theme);
+    if (topic.empty()) continue;
+    turn.state.later_theme = heard.theme;
+    turn.speaker.slots()["topic"] = topic;
+    return turn.speaker.Say("coach.second_thread", PromptKind::kSay);
+  }
+  return false;
+}
+
+void SetCaptureSlots(Turn& turn, const HeardTheme& heard) {
+  if (!heard.match) return;
+  for (const auto& [name, words] : turn.hearing.Captures(*heard.match))
+    turn.speaker.slots()[name] = Turned(words);
+}
+
+// ---- requests
+
+void Teach(Turn& turn, std::string_view theme) {
+  State& state = turn.state;
+  const Wordings& lessons = turn.pack.wordings().Of(theme, PromptKind::kLesson);
+  turn.trace.note = "teaching";
+  if (!turn.speaker.SayNext(lessons)) turn.speaker.SayMoment("coach.menu");
+  if (theme == "ask_action" && !turn.speaker.asked() && !state.step)
+    InviteTo(turn, kSmallStep);
+  if (state.chips.empty())
+    OfferChips(turn, "coach.chips.lesson",
+               {"theme:" + std::string(theme), "act:resume"});
+}
+
+// ---- acts
+
+void SayGoodbye(Turn& turn) {
+  State& state = turn.state;
+  state.stage = Stage::kClose;
+  turn.speaker.AllowNoQuestion();
+  if (state.step && state.step->state == "chosen" &&
+      state.step->session == state.session &&
+      turn.speaker.Say("coach.close_step", PromptKind::kSay))
+    return;
+  const std::string topic = Topic(turn, state.theme);
+  if (state.reflections >= 4 && !topic.empty()) {
+    turn.speaker.slots()["topic"] = topic;
+    if (turn.speaker.Say("coach.summary", PromptKind::kSay)) return;
+  }
+  turn.speaker.SayMoment("goodbye");
+}
+
+// They said yes, or agreed: a bridge, and the talk goes on where it was.
+void GoOn(Turn& turn) {
+  State& state = turn.state;
+  if (state.theme.empty() || IsAct(state.theme)) {
+    turn.speaker.SayMoment("affirm");
+    return;
+  }
+  turn.speaker.Say("coach.agree", PromptKind::kSay);
+  const HeardTheme same{.theme = state.theme};
+  if (IsRequest(state.theme)) return Teach(turn, state.theme);
+  if (!turn.speaker.asked() && !Ask(turn, state.theme)) {
+    if (turn.speaker.Say(state.theme, PromptKind::kComplex)) {
+      ++state.reflections;
+      ++state.complex_reflections;
+    } else {
+      turn.speaker.SayMoment("coach.offer_talk_on");
+    }
+  }
+}
+
+void DropWhatWasHeard(Turn& turn) {
+  State& state = turn.state;
+  const std::string dropped = state.theme;
+  if (!dropped.empty() && !Contains(state.dropped_themes, dropped))
+    state.dropped_themes.push_back(dropped);
+  state.theme.clear();
+  state.depth = 0;
+  // What they put in its place may stand in the same message.
+  for (const HeardTheme& heard : turn.hearing.themes())
+    if (!IsAct(heard.theme) && !Contains(state.dropped_themes, heard.theme)) {
+      turn.speaker.SayMoment("coach.correction_took");
+      turn.speaker.AllowNoQuestion();
+      AnswerTheme(turn, heard);
+      return;
+    }
+  turn.speaker.SayMoment("coach.correction");
+}
+
+void Vent(Turn& turn) {
+  State& state = turn.state;
+  if (++state.vents > kVentsBeforeAsking) {
+    state.vents = 0;
+    turn.speaker.SayMoment("coach.vent_check");
+    OfferChips(turn, "coach.chips.vent", {"act:vent", ""});
+    return;
+  }
+  turn.speaker.SayMoment("coach.vent");
+}
+
+void TellMemory(Turn& turn) {
+  State& state = turn.state;
+  std::string people;
+  for (const Person& person : state.people) {
+    if (!people.empty()) people += ", ";
+    people += Called(person);
+  }
+  turn.speaker.slots()["people"] = people;
+  turn.speaker.slots()["topic"] = Topic(turn, state.theme);
+  turn.speaker.SayMoment("coach.memory");
+}
+
+void Forget(Turn& turn) {
+  State& state = turn.state;
+  std::erase_if(state.people, [&](const Person& person) {
+    return person.turn >= state.turns - 1;
+  });
+  if (!state.journal.empty() && state.journal.back().at == state.last_at)
+    state.journal.pop_back();
+  state.theme.clear();
+  state.later_theme.clear();
+  turn.speaker.SayMoment("coach.forgot");
+}
+
+void Resume(Turn& turn) {
+  State& state = turn.state;
+  if (state.aside) {
+    state.dialog = std::move(state.aside);
+    state.aside.reset();
+    turn.speaker.SayMoment("coach.resumed");
+    const auto d = turn.pack.FindDialog(state.dialog->id);
+    const auto n =
+        d ? Pack::FindNode(turn.pack.authored().dialogs[*d], state.dialog->node)
+          : std::nullopt;
+    if (!n) {
+      state.dialog.reset();
+      turn.speaker.SayMoment("coach.dialog_gone");
+      return;
+    }
+    turn.speaker.Say(turn.pack.wordings().OfNode(*d, *n),
+                     Speaker::Repeat::kLeastRecent);
+    for (const std::string& choice :
+         turn.pack.authored().dialogs[*d].nodes[*n].choices)
+      state.chips.push_back({choice, ""});
+    return;
+  }
+  GoOn(turn);
+}
+
+void Practise(Turn& turn) {
+  if (!turn.state.theme.empty() && InviteToDialog(turn, turn.state.theme))
+    return;
+  if (InviteTo(turn, kSmallStep)) return;
+  Teach(turn, "ask_action");
+}
+
+void RepeatLast(Turn& turn) {
+  const State& state = turn.state;
+  const Wording* last = state.said.empty()
+                            ? nullptr
+                            : turn.pack.wordings().Find(state.said.back());
+  if (last) {
+    turn.speaker.Say(Wordings{*last}, Speaker::Repeat::kLeastRecent);
+  } else {
+    turn.speaker.SayMoment("coach.nothing_to_repeat");
+  }
+}
+
+void Refuse(Turn& turn) {
+  if (!turn.offer.empty()) turn.state.refused.push_back(turn.offer);
+  turn.speaker.SayMoment("coach.refusal");
+}
+
+void Menu(Turn& turn) {
+  turn.speaker.SayMoment("coach.menu");
+  OfferChips(turn, "coach.chips.menu", {"", "act:learn", "act:practise"});
+}
+
+void Joke(Turn& turn) {
+  turn.speaker.SayMoment("coach.joke");
+  for (const HeardTheme& heard : turn.hearing.themes())
+    if (!IsAct(heard.theme) && !IsRequest(heard.theme)) {
+      turn.speaker.AllowNoQuestion();
+      AnswerTheme(turn, heard);
+      return;
+    }
+}
+
+// ---- themes that are acts
+
+void AnswerConversation(Turn& turn, const HeardTheme& heard) {
+  State& state = turn.state;
+  if (heard.theme == "goodbye") return SayGoodbye(turn);
+  if (heard.theme == "affirm") {
+    if (!turn.offer.empty() && BeginDialog(turn, turn.offer)) return;
+    return GoOn(turn);
+  }
+  if (heard.theme == "deny" && !turn.offer.empty()) return Refuse(turn);
+  if (heard.theme == "greeting" && state.session > 1 &&
+      state.session_turns <= 1) {
+    turn.speaker.SayMoment("coach.welcome_back");
+    return;
+  }
+  if (heard.match &&
+      turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule),
+                       Speaker::Repeat::kLeastRecent))
+    return;
+  turn.speaker.SayMoment(heard.theme);
+  if (heard.theme == "unsure") OfferChips(turn, "coach.chips.unsure", {});
+}
+
+// ---- when nothing was heard
+
+void MissOnce(Turn& turn) {
+  State& state = turn.state;
+  const auto& tokens = turn.hearing.reading().tokens;
+  const bool about_themselves =
+      std::any_of(tokens.begin(), tokens.end(), [](const text::Token& token) {
+        return token.word == "i" || token.word == "me" || token.word == "my" ||
+               token.word == "we" || token.word == "us";
+      });
+  // An answer to what was asked: take it, and stay with the theme.
+  if (!state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme) &&
+      state.misses <= 2 && (turn.was_question || about_themselves)) {
+    turn.trace.note = "taken as going on";
+    turn.speaker.Say("coach.agree", PromptKind::kSay);
+    const bool reflect =
+        state.questions_in_row >= kQuestionsInRow || state.reflections % 2 == 1;
+    if (reflect && turn.speaker.Say(state.theme, PromptKind::kComplex)) {
+      ++state.reflections;
+      ++state.complex_reflections;
+      return;
+    }
+    if (turn.speaker.asked() || Ask(turn, state.theme)) return;
+    turn.speaker.SayMoment("coach.offer_talk_on");
+    return;
+  }
+  const Person* person = PersonInTalk(state);
+  if (person && person->turn == state.turns &&
+      turn.speaker.Say("coach.fallback_person", PromptKind::kSay)) {
+    turn.trace.note = "fallback: a person is named";
+    return;
+  }
+  if (!turn.hearing.hint().empty() && about_themselves && state.misses == 1 &&
+      !IsAct(turn.hearing.hint()) && !IsRequest(turn.hearing.hint()) &&
+      !Contains(state.dropped_themes, turn.hearing.hint()) &&
+      turn.speaker.Say(turn.hearing.hint(), PromptKind::kSimple)) {
+    turn.trace.note = "fallback: a weak theme";
+    ++state.reflections;
+    turn.speaker.SayMoment("coach.offer_talk_on");
+    return;
+  }
+  turn.trace.note = "fallback: not understood";
+  turn.speaker.SayMoment(!about_themselves && tokens.size() > 3
+                             ? "coach.fallback_off_topic"
+                             : "coach.fallback_plain");
+  OfferChips(turn, "coach.chips.menu", {"", "act:learn", "act:practise"});
+}
+
+void NothingHeard(Turn& turn) {
+  State& state = turn.state;
+  const std::size_t words = turn.hearing.reading().tokens.size();
+  if (state.session > 1 && state.session_turns <= 1) {
+    const std::string topic = Topic(turn, state.theme);
+    turn.speaker.slots()["topic"] = topic;
+    turn.speaker.SayMoment(topic.empty() ? "coach.welcome_back"
+                                         : "coach.welcome_back_topic");
+    return;
+  }
+  ++state.misses;
+  if (words <= 1 && state.misses <= 1) {
+    ++state.short_answers;
+    turn.trace.note = "one word";
+    turn.speaker.SayMoment("coach.one_word");
+    OfferChips(turn, "coach.chips.unsure", {});
+    return;
+  }
+  if (state.misses <= 2 || !state.theme.empty()) return MissOnce(turn);
+  turn.trace.note = "fallback: change of approach";
+  turn.speaker.SayMoment("coach.fallback_change");
+  OfferChips(turn, "coach.chips.menu", {"", "act:learn", "act:practise"});
+  state.misses = 0;
+}
+
+// What to answer of all that was heard: the strongest that was not taken back.
+const HeardTheme* Strongest(const Turn& turn) {
+  for (const HeardTheme& heard : turn.hearing.themes())
+    if (!Contains(turn.state.dropped_themes, heard.theme)) return &heard;
+  return nullptr;
+}
+
+// Whether an act speaks louder than the theme beside it.
+bool ActWins(const Turn& turn, const HeardTheme* heard) {
+  const match::Match* act = turn.hearing.act();
+  if (!act) return false;
+  if (!heard || !heard->match) return true;
+  if (IsAct(heard->theme)) return act->score >= heard->match->score;
+  const std::string_view name = turn.hearing.act_name();
+  if (name == "correction" || name == "forget_that" || name == "ask_memory")
+    return true;
+  return turn.hearing.reading().tokens.size() <= 8 ||
+         act->score > heard->match->score;
+}
+
+}  // namespace
+
+bool IsRequest(std::string_view theme) {
+  return std::find(kRequests.begin(), kRequests.end(), theme) !=
+         kRequests.end();
+}
+
+bool IsAct(std::string_view theme) {
+  return std::find(kActs.begin(), kActs.end(), theme) != kActs.end();
+}
+
+void OfferChips(Turn& turn, std::string_view moment,
+                std::initializer_list<std::string_view> actions) {
+  auto action = actions.begin();
+  for (const Wording& wording :
+       turn.pack.wordings().Of(moment, PromptKind::kSay)) {
+    Chip chip{std::string(wording.text), ""};
+    if (action != actions.end()) chip.action = *action++;
+    turn.state.chips.push_back(std::move(chip));
+  }
+}
+
+void AnswerTheme(Turn& turn, const HeardTheme& heard) {
+  State& state = turn.state;
+  if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
+  state.misses = 0;
+  if (IsRequest(heard.theme) && heard.theme != "ask_partner_help") {
+    NoteTheme(state, heard.theme);
+    return Teach(turn, heard.theme);
+  }
+  const bool first = state.reflections == 0;
+  const bool new_theme = std::none_of(
+      state.themes.begin(), state.themes.end(),
+      [&](const ThemeSeen& seen) { return seen.theme == heard.theme; });
+  NoteTheme(state, heard.theme);
+  if (state.stage == Stage::kOpen || state.stage == Stage::kSafety ||
+      state.stage == Stage::kClose)
+    state.stage = Stage::kExplore;
+  SetCaptureSlots(turn, heard);
+  const Shape shape = ShapeOf(turn, heard.theme, new_theme);
+  turn.trace.note = heard.match ? "theme" : "near miss";
+  if (!Reflect(turn, heard, first)) {
+    // Everything there is to reflect has been said.
+    turn.speaker.Say("coach.agree", PromptKind::kSay);
+    Follow(turn, heard, Shape::kAsk);
+    return;
+  }
+  if (NameSecondThread(turn, heard.theme)) return;
+  Follow(turn, heard, shape);
+}
+
+void AnswerBriefly(Turn& turn, const HeardTheme& heard) {
+  if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
+  if (IsRequest(heard.theme)) {
+    turn.speaker.SayNext(
+        turn.pack.wordings().Of(heard.theme, PromptKind::kLesson));
+  } else {
+    SetCaptureSlots(turn, heard);
+    Reflect(turn, heard, false);
+  }
+  turn.speaker.NewMessage();
+}
+
+void PerformAct(Turn& turn, std::string_view act) {
+  turn.trace.note = "act: " + std::string(act);
+  if (act == "correction") return DropWhatWasHeard(turn);
+  if (act == "refusal") return Refuse(turn);
+  if (act == "insult") {
+    turn.speaker.SayMoment("coach.insult");
+    return;
+  }
+  if (act == "joke") return Joke(turn);
+  if (act == "stop") {
+    PutAside(turn.state);
+    turn.speaker.SayMoment("coach.stopped");
+    return;
+  }
+  if (act == "back" || act == "resume") return Resume(turn);
+  if (act == "repeat") return RepeatLast(turn);
+  if (act == "ask_memory") return TellMemory(turn);
+  if (act == "forget_that") return Forget(turn);
+  if (act == "vent") return Vent(turn);
+  if (act == "menu") return Menu(turn);
+  if (act == "learn") return Teach(turn, "ask_definition");
+  if (act == "practise") return Practise(turn);
+}
+
+void Talk(Turn& turn) {
+  State& state = turn.state;
+  const HeardTheme* heard = Strongest(turn);
+  const bool arriving = state.session > 1 && state.session_turns <= 1;
+  if (arriving && state.ask_step &&
+      (!heard || heard->theme == "greeting" || heard->theme == "affirm")) {
+    if (BeginDialog(turn, kCheckIn)) return;
+  }
+  if (ActWins(turn, heard)) return PerformAct(turn, turn.hearing.act_name());
+  if (heard) return AnswerTheme(turn, *heard);
+  NothingHeard(turn);
+}
+
+}  // namespace nearer::coach

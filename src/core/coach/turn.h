@@ -1,0 +1,73 @@
+#ifndef NEARER_CORE_COACH_TURN_H_
+#define NEARER_CORE_COACH_TURN_H_
+
+#include <string>
+#include <string_view>
+
+#include "core/coach/coach.h"
+#include "core/coach/hearing.h"
+#include "core/coach/pack.h"
+#include "core/coach/speaker.h"
+#include "core/coach/state.h"
+
+// One turn under way, and what each kind of turn does. Internal to the coach.
+namespace nearer::coach {
+
+struct Turn {
+  const Pack& pack;
+  const Moment& moment;
+  const Hearing& hearing;
+  State& state;  // as it will be after this turn
+  Trace& trace;
+  Speaker& speaker;
+  std::vector<Chip> offered_chips;  // of the turn before
+  std::string offer;          // the dialog whose invitation was the last word
+  bool was_question = false;  // the turn before asked something
+};
+
+// ---- safety.cc: outranks everything.
+// Answers what is risky in the utterance.
+void AnswerRisk(Turn& turn);
+// While an imminent or active danger holds the coaching. False when the person
+// chose to go on and something else shall answer.
+bool AnswerWhileHolding(Turn& turn);
+bool Holding(const State& state);
+// Lines for the person's country, or the fallback; null when the pack has none.
+const HelpLines* LinesFor(const Pack& pack, const State& state);
+
+// ---- exercise.cc: dialogs.
+// Begins a dialog and says its first node. False when the pack has none such,
+// or it must not be begun now.
+bool BeginDialog(Turn& turn, std::string_view id);
+// The open dialog takes the utterance. False when it closed and something else
+// shall answer.
+bool ContinueDialog(Turn& turn);
+// A dialog that the utterance asks for; empty when it asks for none.
+std::string AskedDialog(const Turn& turn);
+// Says a dialog's invitation, if there is one that fits `theme`.
+bool InviteToDialog(Turn& turn, std::string_view theme);
+bool InviteTo(Turn& turn, std::string_view dialog);
+// Leaves the open dialog so that it can be resumed.
+void PutAside(State& state);
+
+// ---- talk.cc: themes, requests, acts, and when nothing was heard.
+void Talk(Turn& turn);
+// Answers a theme with a reflection alone, for use inside a dialog.
+void AnswerBriefly(Turn& turn, const HeardTheme& heard);
+void PerformAct(Turn& turn, std::string_view act);
+void AnswerTheme(Turn& turn, const HeardTheme& heard);
+bool IsRequest(std::string_view theme);
+bool IsAct(std::string_view theme);
+
+// Offers the lines of a moment ("coach.chips.menu") as quick replies; `actions`
+// go with the lines in order, missing ones are empty.
+void OfferChips(Turn& turn, std::string_view moment,
+                std::initializer_list<std::string_view> actions);
+
+// The dialogs the engine itself begins.
+inline constexpr std::string_view kSmallStep = "small_step";
+inline constexpr std::string_view kCheckIn = "check_in";
+
+}  // namespace nearer::coach
+
+#endif  // NEARER_CORE_COACH_TURN_H_
