@@ -14,6 +14,9 @@
 // The record of conversations: one contract, whatever stores it.
 namespace nearer::history {
 
+// Ids, texts and hashes are bytes: NULs, quotes and any encoding come back as
+// they were given. Ids are ordered by their bytes.
+
 // Seconds since 1970-01-01 UTC.
 using UnixSeconds = std::int64_t;
 
@@ -31,7 +34,7 @@ struct Conversation {
 // which has no utterance. All JSON members are UTF-8 JSON texts.
 struct Turn {
   std::int64_t n = 0;
-  std::string client_turn_id;  // empty for the opening
+  std::string client_turn_id;  // unique in its conversation, or empty
   UnixSeconds at = 0;
   std::string utterance;
   std::string reply;  // JSON: what was answered, as the API shows it
@@ -62,15 +65,24 @@ struct Appended {
   bool repeated = false;
 };
 
-// Every member may be called from many threads. A call that returned a value
+// Stands for the number of the latest turn.
+inline constexpr std::int64_t kLatest = -1;
+
+// Every member may be called from many threads. A write that returned a value
 // is durable: it survives kill -9 and loss of power. Reads see every write
-// that was acknowledged before they began.
+// that was acknowledged before they began. A write that returned kConflict or
+// kNotFound changed nothing; after kBusy or kBroken ask again with the same
+// arguments, which is safe: a store that fails while it commits cannot always
+// say whether it did.
+//
+// Whatever asks about a conversation gives kNotFound when there is none. The
+// object must outlive the calls; its destructor finishes the writes that wait.
 class History {
  public:
   virtual ~History() = default;
 
-  // Records a conversation and its opening turn (n = 0) together.
-  // kConflict when the id is taken.
+  // Records a conversation and its opening turn (n = 0) together, at version 0
+  // whatever `conversation.version` says. kConflict when the id is taken.
   virtual HistoryResult<Done> Begin(const Conversation& conversation,
                                     const Turn& opening) = 0;
 
@@ -78,7 +90,8 @@ class History {
 
   // Records `turn` when the conversation stands at version `turn.n - 1`, else
   // kConflict. A client_turn_id recorded before in this conversation gives
-  // that earlier turn back, whatever the version.
+  // that earlier turn back, whatever the version; an empty one never repeats.
+  // The pack that spoke need not be archived yet.
   virtual HistoryResult<Appended> Append(std::string_view id,
                                          const Turn& turn) = 0;
 
@@ -86,17 +99,22 @@ class History {
   virtual HistoryResult<Turn> FindByClientTurnId(
       std::string_view id, std::string_view client_turn_id) const = 0;
 
-  // The turn `n`; -1 is the latest.
+  // The turn `n`, or the latest for kLatest.
   virtual HistoryResult<Turn> ReadTurn(std::string_view id,
                                        std::int64_t n) const = 0;
 
-  // Turns with n > after, in order, at most `limit`.
+  // Turns with n > after, in order, at most `limit`; after = -1 begins with
+  // the opening.
   virtual HistoryResult<std::vector<Turn>> ReadTurns(std::string_view id,
                                                      std::int64_t after,
                                                      int limit) const = 0;
 
-  // Removes a conversation with all its turns from the database and from the
-  // write-ahead log before it returns. kNotFound when there is none.
+  // Removes a conversation with all its turns, so that when it returns its
+  // bytes stand in no file of the store. kBusy: either nothing happened, or the
+  // conversation is gone for every reader but its bytes are not yet, because
+  // somebody else still reads the store. kNotFound: there is no such
+  // conversation, and nothing is left of any that was erased; so kNotFound
+  // after kBusy says that the work is done.
   virtual HistoryResult<Done> Erase(std::string_view id) = 0;
 
   // Keeps `archive` under `hash`, once; a second call with the same hash does
@@ -106,8 +124,8 @@ class History {
   virtual HistoryResult<std::string> ReadPack(std::string_view hash) const = 0;
 
   // Conversations in order of id, those with id > after, at most `limit`.
-  virtual HistoryResult<std::vector<Conversation>> List(
-      std::string_view after, int limit) const = 0;
+  virtual HistoryResult<std::vector<Conversation>> List(std::string_view after,
+                                                        int limit) const = 0;
 };
 
 // A record that lives and dies with the object; the twin for tests.

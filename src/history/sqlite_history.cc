@@ -1,0 +1,793 @@
+#include "history/sqlite_history.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "history/clean_vfs.h"
+#include "history/migrations.h"
+#include "history/sqlite_connection.h"
+
+namespace nearer::history {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// While an erasure waits for a reader, other writes get their turn this often;
+// and so often it is tried again when nobody waits for it any more.
+constexpr milliseconds kErasureNap{10};
+constexpr milliseconds kLaterNap{1000};
+
+HistoryError NoSuch(const char* what) {
+  return {HistoryErrorCode::kNotFound, std::string("no such ") + what};
+}
+
+// ---- What is asked of the database, inside a transaction of the caller's.
+
+#define NEARER_TURN_COLUMNS                                      \
+  "t.n, t.client_turn_id, t.at, t.utterance, t.reply, t.state, " \
+  "t.trace, (SELECT p.hash FROM packs AS p WHERE p.key = t.pack)"
+
+Turn TurnFrom(const Query& row, int column) {
+  Turn turn;
+  turn.n = row.Integer(column);
+  turn.client_turn_id = row.Text(column + 1);
+  turn.at = row.Integer(column + 2);
+  turn.utterance = row.Text(column + 3);
+  turn.reply = row.Text(column + 4);
+  turn.state = row.Text(column + 5);
+  turn.trace = row.Text(column + 6);
+  turn.pack = row.Text(column + 7);
+  return turn;
+}
+
+#define NEARER_CONVERSATION_COLUMNS          \
+  "c.id, c.token_hash, c.channel, c.began, " \
+  "(SELECT max(t.n) FROM turns AS t WHERE t.conversation = c.key)"
+
+Conversation ConversationFrom(const Query& row) {
+  Conversation conversation;
+  conversation.id = row.Text(0);
+  conversation.token_hash = row.Text(1);
+  conversation.channel = row.Text(2);
+  conversation.began = row.Integer(3);
+  conversation.version = row.Integer(4);
+  return conversation;
+}
+
+HistoryResult<std::int64_t> KeyOf(Connection& db, std::string_view id) {
+  Query query(db, "SELECT key FROM conversations WHERE id = ?", id);
+  if (query.Row()) return query.Integer(0);
+  if (!query.ok()) return db.Failed("find a conversation", query.rc());
+  return NoSuch("conversation");
+}
+
+HistoryResult<std::int64_t> KeyOfPack(Connection& db, std::string_view hash) {
+  {
+    Query query(db, "SELECT key FROM packs WHERE hash = ?", hash);
+    if (query.Row()) return query.Integer(0);
+    if (!query.ok()) return db.Failed("find a pack", query.rc());
+  }
+  Query insert(db, "INSERT INTO packs (hash) VALUES (?)", hash);
+  if (!insert.Finish()) return db.Failed("record a pack", insert.rc());
+  return static_cast<std::int64_t>(sqlite3_last_insert_rowid(db.raw()));
+}
+
+HistoryResult<Done> Insert(Connection& db, std::int64_t conversation,
+                           const Turn& turn) {
+  const auto pack = KeyOfPack(db, turn.pack);
+  if (!pack) return pack.error();
+  const auto insert = [&](const auto& client_turn_id) -> HistoryResult<Done> {
+    Query query(db,
+                "INSERT INTO turns (conversation, n, client_turn_id, at, "
+                "utterance, reply, state, trace, pack) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                conversation, turn.n, client_turn_id, turn.at,
+                std::string_view(turn.utterance), std::string_view(turn.reply),
+                std::string_view(turn.state), std::string_view(turn.trace),
+                *pack);
+    if (!query.Finish()) return db.Failed("append a turn", query.rc());
+    return Done{};
+  };
+  if (turn.client_turn_id.empty()) return insert(Null{});
+  return insert(std::string_view(turn.client_turn_id));
+}
+
+HistoryResult<Done> DoBegin(Connection& db, const Conversation& conversation,
+                            const Turn& opening) {
+  if (opening.n != 0) {
+    return HistoryError{HistoryErrorCode::kConflict, "an opening is turn 0"};
+  }
+  const auto taken = KeyOf(db, conversation.id);
+  if (taken.ok()) {
+    return HistoryError{HistoryErrorCode::kConflict,
+                        "a conversation of that id exists"};
+  }
+  if (taken.error().code != HistoryErrorCode::kNotFound) return taken.error();
+  Query insert(db,
+               "INSERT INTO conversations (id, token_hash, channel, began) "
+               "VALUES (?, ?, ?, ?)",
+               std::string_view(conversation.id), Blob{conversation.token_hash},
+               std::string_view(conversation.channel), conversation.began);
+  if (!insert.Finish()) return db.Failed("begin a conversation", insert.rc());
+  return Insert(db, sqlite3_last_insert_rowid(db.raw()), opening);
+}
+
+HistoryResult<Turn> FindTurn(Connection& db, std::string_view id,
+                             std::string_view client_turn_id) {
+  Query query(db,
+              "SELECT t.n IS NULL, " NEARER_TURN_COLUMNS
+              " FROM conversations AS c LEFT JOIN turns AS t"
+              "   ON t.conversation = c.key AND t.client_turn_id = ?2 "
+              "WHERE c.id = ?1",
+              id, client_turn_id);
+  if (!query.Row()) {
+    if (query.ok()) return NoSuch("conversation");
+    return db.Failed("find a turn", query.rc());
+  }
+  if (query.Integer(0) != 0) return NoSuch("turn");
+  return TurnFrom(query, 1);
+}
+
+HistoryResult<Appended> DoAppend(Connection& db, std::string_view id,
+                                 const Turn& turn) {
+  const auto key = KeyOf(db, id);
+  if (!key) return key.error();
+  if (!turn.client_turn_id.empty()) {
+    Query earlier(db,
+                  "SELECT " NEARER_TURN_COLUMNS
+                  " FROM turns AS t "
+                  "WHERE t.conversation = ? AND t.client_turn_id = ?",
+                  *key, std::string_view(turn.client_turn_id));
+    if (earlier.Row()) {
+      return Appended{.turn = TurnFrom(earlier, 0), .repeated = true};
+    }
+    if (!earlier.ok()) return db.Failed("append a turn", earlier.rc());
+  }
+  {
+    Query version(db, "SELECT max(n) FROM turns WHERE conversation = ?", *key);
+    if (!version.Row()) return db.Failed("append a turn", version.rc());
+    if (turn.n != version.Integer(0) + 1) {
+      return HistoryError{HistoryErrorCode::kConflict,
+                          "the conversation is at another version"};
+    }
+  }
+  if (const auto inserted = Insert(db, *key, turn); !inserted) {
+    return inserted.error();
+  }
+  return Appended{.turn = turn, .repeated = false};
+}
+
+// What a call to Erase has found and has yet to do.
+struct Erased {
+  bool existed = false;
+  // The count of erasures to be finished before the caller hears of it; nothing
+  // when all are.
+  std::optional<std::int64_t> unfinished;
+};
+
+// Erases the rows, whose bytes are then still in the files. When there are no
+// such rows, they may have been erased before and their bytes be left.
+HistoryResult<Erased> DoErase(Connection& db, std::string_view id) {
+  Query rows(db, "DELETE FROM conversations WHERE id = ?", id);
+  if (!rows.Finish()) return db.Failed("erase a conversation", rows.rc());
+  if (sqlite3_changes(db.raw()) > 0) {
+    Query count(db, "UPDATE erasures SET asked = asked + 1 RETURNING asked");
+    if (!count.Row()) return db.Failed("erase a conversation", count.rc());
+    const std::int64_t asked = count.Integer(0);
+    if (!count.Finish()) return db.Failed("erase a conversation", count.rc());
+    return Erased{.existed = true, .unfinished = asked};
+  }
+  Query count(db, "SELECT asked FROM erasures WHERE asked > finished");
+  if (count.Row()) {
+    return Erased{.existed = false, .unfinished = count.Integer(0)};
+  }
+  if (!count.ok()) return db.Failed("erase a conversation", count.rc());
+  return NoSuch("conversation");
+}
+
+HistoryResult<Done> DoArchivePack(Connection& db, std::string_view hash,
+                                  std::string_view archive) {
+  Query query(db,
+              "INSERT INTO packs (hash, archive) VALUES (?, ?) "
+              "ON CONFLICT (hash) DO UPDATE SET archive = excluded.archive "
+              "WHERE archive IS NULL",
+              hash, Blob{archive});
+  if (!query.Finish()) return db.Failed("archive a pack", query.rc());
+  return Done{};
+}
+
+// Makes sure that no byte of what was erased is left in the files: moves the
+// write-ahead log into the database, where CleanVfs has the last word, cuts the
+// log to nothing, and forgets the pages in memory, which would else bring old
+// bytes into the new log. False when somebody reads the log just now.
+HistoryResult<bool> EmptyLog(Connection& db) {
+  Query checkpoint(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+  const bool row = checkpoint.Row();
+  const bool busy = !row || checkpoint.Integer(0) != 0;
+  if (!row && (checkpoint.rc() & 0xff) != SQLITE_BUSY &&
+      (checkpoint.rc() & 0xff) != SQLITE_LOCKED) {
+    return db.Failed("empty the write-ahead log", checkpoint.rc());
+  }
+  if (busy) return false;
+  checkpoint.Finish();
+  db.DropCache();
+  return true;
+}
+
+// The log was emptied after `asked` erasures had been committed.
+HistoryResult<Done> NoteFinished(Connection& db, std::int64_t asked) {
+  Query query(db, "UPDATE erasures SET finished = ?1 WHERE finished < ?1",
+              asked);
+  if (!query.Finish()) return db.Failed("finish an erasure", query.rc());
+  return Done{};
+}
+
+// Finishes what an earlier process left unfinished, if that is possible now.
+// Gives the count of erasures that stay unfinished, 0 for none.
+HistoryResult<std::int64_t> FinishErasures(Connection& db) {
+  const auto asked =
+      db.Ask("SELECT asked FROM erasures WHERE asked > finished");
+  if (!asked) return asked.error();
+  if (*asked == 0) return std::int64_t{0};
+  const auto emptied = EmptyLog(db);
+  if (!emptied) return emptied.error();
+  if (!*emptied) return *asked;
+  const auto noted = NoteFinished(db, *asked);
+  if (!noted) return noted.error();
+  return std::int64_t{0};
+}
+
+// ---- Reading: a few connections, lent to one thread at a time.
+
+class Readers {
+ public:
+  explicit Readers(std::vector<std::unique_ptr<Connection>> connections)
+      : idle_(std::move(connections)) {}
+
+  template <typename Read>
+  auto With(Read read) -> decltype(read(std::declval<Connection&>())) {
+    std::unique_ptr<Connection> connection;
+    {
+      std::unique_lock lock(mutex_);
+      returned_.wait(lock, [&] { return !idle_.empty(); });
+      connection = std::move(idle_.back());
+      idle_.pop_back();
+    }
+    auto result = read(*connection);
+    {
+      std::lock_guard lock(mutex_);
+      idle_.push_back(std::move(connection));
+    }
+    returned_.notify_one();
+    return result;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+// ---- Writing: one thread, which commits whatever waits in one transaction.
+
+// A write that waits. Its caller owns it and blocks until it is settled.
+class Write {
+ public:
+  virtual ~Write() = default;
+
+  // Does the work, inside a savepoint. False when nothing must remain of it.
+  virtual bool Apply(Connection& db) = 0;
+  // Sets the result aside, for `error`.
+  virtual void Fail(const HistoryError& error) = 0;
+  // The count of erasures to be finished before the write is settled.
+  virtual std::optional<std::int64_t> Unfinished() const {
+    return std::nullopt;
+  }
+
+  // The caller waits for this, and may destroy the write as soon as it comes.
+  std::future<void> Settled() { return settled_.get_future(); }
+  void Settle() { std::promise<void>(std::move(settled_)).set_value(); }
+
+ private:
+  std::promise<void> settled_;
+};
+
+template <typename T, typename Work>
+class WriteOf : public Write {
+ public:
+  explicit WriteOf(Work work) : work_(std::move(work)) {}
+
+  bool Apply(Connection& db) override {
+    result_.emplace(work_(db));
+    return result_->ok();
+  }
+  void Fail(const HistoryError& error) override { result_.emplace(error); }
+
+  HistoryResult<T>& result() { return *result_; }
+
+ private:
+  Work work_;
+  std::optional<HistoryResult<T>> result_;
+};
+
+class Erasure final : public Write {
+ public:
+  explicit Erasure(std::string_view id) : id_(id) {}
+
+  bool Apply(Connection& db) override {
+    erased_.emplace(DoErase(db, id_));
+    return erased_->ok();
+  }
+  void Fail(const HistoryError& error) override { erased_.emplace(error); }
+  std::optional<std::int64_t> Unfinished() const override {
+    if (!erased_->ok()) return std::nullopt;
+    return erased_->value().unfinished;
+  }
+
+  HistoryResult<Done> result() const {
+    if (!erased_->ok()) return erased_->error();
+    if (!erased_->value().existed) return NoSuch("conversation");
+    return Done{};
+  }
+
+ private:
+  const std::string_view id_;
+  std::optional<HistoryResult<Erased>> erased_;
+};
+
+class Writer {
+ public:
+  // `unfinished`: the count of erasures that an earlier process has left.
+  Writer(std::unique_ptr<Connection> connection, std::int64_t unfinished,
+         const SqliteOptions& options)
+      : db_(std::move(connection)),
+        room_(options.waiting_writes),
+        patience_(options.patience),
+        unfinished_(unfinished),
+        thread_([this] { Work(); }) {}
+
+  ~Writer() {
+    {
+      std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    arrived_.notify_one();
+    thread_.join();
+  }
+
+  // Blocks until `write` is settled.
+  void Do(Write& write) {
+    const std::future<void> settled = write.Settled();
+    {
+      std::lock_guard lock(mutex_);
+      if (unsettled_ >= room_) {
+        write.Fail(
+            {HistoryErrorCode::kBusy, "could not write, " + db_->path() + ": " +
+                                          std::to_string(unsettled_) +
+                                          " writes wait already; try again"});
+        return;
+      }
+      ++unsettled_;
+      waiting_.push_back(&write);
+    }
+    arrived_.notify_one();
+    settled.wait();
+  }
+
+ private:
+  using Writes = std::deque<Write*>;
+
+  // A caller who waits for an erasure to be finished.
+  struct Owed {
+    Write* write;
+    steady_clock::time_point until;
+  };
+
+  void Work() {
+    for (;;) {
+      Writes batch;
+      bool closing = false;
+      {
+        std::unique_lock lock(mutex_);
+        const auto something = [&] { return closing_ || !waiting_.empty(); };
+        if (unfinished_ == 0) {
+          arrived_.wait(lock, something);
+        } else {
+          arrived_.wait_for(lock, owed_.empty() ? kLaterNap : kErasureNap,
+                            something);
+        }
+        batch.swap(waiting_);
+        closing = closing_ && batch.empty();
+      }
+      while (!batch.empty()) Commit(batch);
+      if (unfinished_ != 0) FinishErasing();
+      if (closing && owed_.empty()) return;
+    }
+  }
+
+  // Commits the writes of `batch` in one transaction and settles them. When
+  // SQLite gives the transaction up on the way, the writes after that point
+  // stay in `batch`.
+  void Commit(Writes& batch) {
+    if (const int rc = db_->Run("BEGIN IMMEDIATE"); rc != SQLITE_OK) {
+      FailAll(batch, db_->Failed("begin to write", rc));
+      batch.clear();
+      return;
+    }
+    Writes applied;
+    std::optional<HistoryError> lost;
+    while (!batch.empty() && !lost) {
+      Write* write = batch.front();
+      batch.pop_front();
+      applied.push_back(write);
+      lost = Apply(*write);
+    }
+    if (!lost) {
+      if (const int rc = db_->Run("COMMIT"); rc != SQLITE_OK) {
+        lost = db_->Failed("commit", rc);
+      }
+    }
+    if (lost) {
+      db_->Rollback();
+      // Even a conflict may have been one with a turn that is now undone.
+      FailAll(applied, *lost);
+      return;
+    }
+    const auto until = steady_clock::now() + patience_;
+    Writes settled;
+    for (Write* write : applied) {
+      if (const auto unfinished = write->Unfinished()) {
+        unfinished_ = std::max(unfinished_, *unfinished);
+        owed_.push_back({write, until});
+      } else {
+        settled.push_back(write);
+      }
+    }
+    SettleAll(settled);
+  }
+
+  // Applies one write in a savepoint, so that its failure leaves no trace among
+  // the others. An error when the whole transaction was lost with it.
+  std::optional<HistoryError> Apply(Write& write) {
+    int rc = Step("SAVEPOINT write");
+    if (rc != SQLITE_OK) return db_->Failed("begin to write", rc);
+    const bool keep = write.Apply(*db_);
+    if (!db_->InTransaction()) {
+      return db_->Failed("write", sqlite3_extended_errcode(db_->raw()));
+    }
+    if (!keep) rc = Step("ROLLBACK TO write");
+    if (rc == SQLITE_OK) rc = Step("RELEASE write");
+    if (rc != SQLITE_OK) return db_->Failed("write", rc);
+    return std::nullopt;
+  }
+
+  int Step(std::string_view sql) {
+    Query query(*db_, sql);
+    query.Finish();
+    return query.rc();
+  }
+
+  // Tries once to empty the log. On success every erasure is finished; else
+  // those whose patience is over are told so, and it is tried again later.
+  void FinishErasing() {
+    db_->SetPatience(kErasureNap);
+    const auto emptied = EmptyLog(*db_);
+    db_->SetPatience(patience_);
+    if (emptied.ok() && *emptied) {
+      // The bytes are gone. Should the note of it fail, the next opening
+      // empties the log once more.
+      (void)NoteFinished(*db_, unfinished_);
+      unfinished_ = 0;
+      Writes settled;
+      for (const Owed& owed : owed_) settled.push_back(owed.write);
+      owed_.clear();
+      SettleAll(settled);
+      return;
+    }
+    Writes late;
+    const auto now = steady_clock::now();
+    std::erase_if(owed_, [&](const Owed& owed) {
+      if (emptied.ok() && now < owed.until) return false;
+      late.push_back(owed.write);
+      return true;
+    });
+    if (late.empty()) return;
+    FailAll(late,
+            emptied.ok()
+                ? HistoryError{HistoryErrorCode::kBusy,
+                               "could not finish an erasure, " + db_->path() +
+                                   ": the conversation is gone but its bytes "
+                                   "are still in the write-ahead log, because "
+                                   "another program reads the file; end that, "
+                                   "or erase it again later"}
+                : emptied.error());
+  }
+
+  void FailAll(const Writes& writes, const HistoryError& error) {
+    for (Write* write : writes) write->Fail(error);
+    SettleAll(writes);
+  }
+
+  void SettleAll(const Writes& writes) {
+    {
+      std::lock_guard lock(mutex_);
+      unsettled_ -= writes.size();
+    }
+    for (Write* write : writes) write->Settle();
+  }
+
+  const std::unique_ptr<Connection> db_;
+  const std::size_t room_;
+  const milliseconds patience_;
+
+  // The thread's own: how many erasures there were when not all are finished,
+  // 0 when they are; and who waits for them.
+  std::int64_t unfinished_;
+  std::vector<Owed> owed_;
+
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  Writes waiting_;
+  std::size_t unsettled_ = 0;  // waiting, being committed, or owed
+  bool closing_ = false;
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+// ---- The contract.
+
+class SqliteHistory final : public History {
+ public:
+  SqliteHistory(std::unique_ptr<Connection> writer,
+                std::vector<std::unique_ptr<Connection>> readers,
+                std::int64_t unfinished_erasures, const SqliteOptions& options)
+      : readers_(std::move(readers)),
+        writer_(std::move(writer), unfinished_erasures, options) {}
+
+  HistoryResult<Done> Begin(const Conversation& conversation,
+                            const Turn& opening) override {
+    return Do<Done>(
+        [&](Connection& db) { return DoBegin(db, conversation, opening); });
+  }
+
+  HistoryResult<Conversation> Find(std::string_view id) const override {
+    return readers_.With([&](Connection& db) -> HistoryResult<Conversation> {
+      Query query(db,
+                  "SELECT " NEARER_CONVERSATION_COLUMNS
+                  " FROM conversations AS c WHERE c.id = ?",
+                  id);
+      if (query.Row()) return ConversationFrom(query);
+      if (!query.ok()) return db.Failed("find a conversation", query.rc());
+      return NoSuch("conversation");
+    });
+  }
+
+  HistoryResult<Appended> Append(std::string_view id,
+                                 const Turn& turn) override {
+    return Do<Appended>([&](Connection& db) { return DoAppend(db, id, turn); });
+  }
+
+  HistoryResult<Turn> FindByClientTurnId(
+      std::string_view id, std::string_view client_turn_id) const override {
+    return readers_.With(
+        [&](Connection& db) { return FindTurn(db, id, client_turn_id); });
+  }
+
+  HistoryResult<Turn> ReadTurn(std::string_view id,
+                               std::int64_t n) const override {
+    return readers_.With([&](Connection& db) -> HistoryResult<Turn> {
+      constexpr char kByNumber[] =
+          "SELECT t.n IS NULL, " NEARER_TURN_COLUMNS
+          " FROM conversations AS c LEFT JOIN turns AS t"
+          "   ON t.conversation = c.key AND t.n = ?2 "
+          "WHERE c.id = ?1";
+      constexpr char kLast[] =
+          "SELECT 0, " NEARER_TURN_COLUMNS
+          " FROM conversations AS c JOIN turns AS t ON t.conversation = c.key "
+          "WHERE c.id = ?1 AND ?2 = -1 ORDER BY t.n DESC LIMIT 1";
+      Query query(db, n == kLatest ? std::string_view(kLast) : kByNumber, id,
+                  n);
+      if (!query.Row()) {
+        if (query.ok()) return NoSuch("conversation");
+        return db.Failed("read a turn", query.rc());
+      }
+      if (query.Integer(0) != 0) return NoSuch("turn");
+      return TurnFrom(query, 1);
+    });
+  }
+
+  HistoryResult<std::vector<Turn>> ReadTurns(std::string_view id,
+                                             std::int64_t after,
+                                             int limit) const override {
+    return readers_.With(
+        [&](Connection& db) -> HistoryResult<std::vector<Turn>> {
+          // A row without a turn: the conversation exists and has none to give.
+          Query query(db,
+                      "SELECT t.n IS NULL, " NEARER_TURN_COLUMNS
+                      " FROM conversations AS c LEFT JOIN turns AS t"
+                      "   ON t.conversation = c.key AND t.n > ?2 "
+                      "WHERE c.id = ?1 ORDER BY t.n LIMIT ?3",
+                      id, after, std::max(limit, 1));
+          std::vector<Turn> turns;
+          bool exists = false;
+          while (query.Row()) {
+            exists = true;
+            if (limit <= 0 || query.Integer(0) != 0) break;
+            turns.push_back(TurnFrom(query, 1));
+          }
+          if (!query.ok()) return db.Failed("read the turns", query.rc());
+          if (!exists) return NoSuch("conversation");
+          return turns;
+        });
+  }
+
+  HistoryResult<Done> Erase(std::string_view id) override {
+    Erasure erasure(id);
+    writer_.Do(erasure);
+    return erasure.result();
+  }
+
+  HistoryResult<Done> ArchivePack(std::string_view hash,
+                                  std::string_view archive) override {
+    return Do<Done>(
+        [&](Connection& db) { return DoArchivePack(db, hash, archive); });
+  }
+
+  HistoryResult<std::string> ReadPack(std::string_view hash) const override {
+    return readers_.With([&](Connection& db) -> HistoryResult<std::string> {
+      Query query(db,
+                  "SELECT archive FROM packs "
+                  "WHERE hash = ? AND archive IS NOT NULL",
+                  hash);
+      if (query.Row()) return query.Text(0);
+      if (!query.ok()) return db.Failed("read a pack", query.rc());
+      return NoSuch("pack");
+    });
+  }
+
+  HistoryResult<std::vector<Conversation>> List(std::string_view after,
+                                                int limit) const override {
+    return readers_.With(
+        [&](Connection& db) -> HistoryResult<std::vector<Conversation>> {
+          Query query(db,
+                      "SELECT " NEARER_CONVERSATION_COLUMNS
+                      " FROM conversations AS c WHERE c.id > ? "
+                      "ORDER BY c.id LIMIT ?",
+                      after, std::max(limit, 0));
+          std::vector<Conversation> listed;
+          while (query.Row()) listed.push_back(ConversationFrom(query));
+          if (!query.ok()) return db.Failed("list conversations", query.rc());
+          return listed;
+        });
+  }
+
+ private:
+  template <typename T, typename Work>
+  HistoryResult<T> Do(Work work) {
+    WriteOf<T, Work> write(std::move(work));
+    writer_.Do(write);
+    return std::move(write.result());
+  }
+
+  mutable Readers readers_;
+  Writer writer_;
+};
+
+// ---- Opening.
+
+HistoryError CannotOpen(const std::string& path, const std::string& why) {
+  return {HistoryErrorCode::kBroken,
+          "could not open the record, " + path + ": " + why};
+}
+
+// Creates the file when there is none, for this user only. SQLite gives its
+// log the same mode. O_EXCL: to close a file that is in use as a database would
+// drop the locks that this process holds on it.
+HistoryResult<Done> CreateFile(const std::string& path) {
+  const int file =
+      open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) {
+    close(file);
+    return Done{};
+  }
+  switch (errno) {
+    case EEXIST:
+      return Done{};
+    case ENOENT:
+      return CannotOpen(path, "its folder does not exist; create it");
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return CannotOpen(path,
+                        "its folder may not be written; give this user write "
+                        "permission, or name another file");
+    default:
+      return CannotOpen(path, std::system_category().message(errno));
+  }
+}
+
+// Needs the file for itself for a moment and is refused, without a wait, when
+// another process does the same just then.
+HistoryResult<Done> TurnLogOn(Connection& db, milliseconds patience) {
+  const auto until = steady_clock::now() + patience;
+  for (;;) {
+    int rc = SQLITE_OK;
+    {
+      Query mode(db, "PRAGMA journal_mode = WAL");
+      if (mode.Row() && mode.Text(0) == "wal") return Done{};
+      rc = mode.ok() ? SQLITE_CANTOPEN : mode.rc();
+    }
+    if ((rc & 0xff) != SQLITE_BUSY || steady_clock::now() >= until) {
+      return db.Failed("turn the write-ahead log on", rc);
+    }
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+}
+
+}  // namespace
+
+HistoryResult<std::unique_ptr<History>> OpenSqlite(
+    const std::string& path, const SqliteOptions& options) {
+  if (path.empty() || path.find('\0') != std::string::npos) {
+    return CannotOpen(path, "that is no file name; name one");
+  }
+  // Absolute, so that no name has a meaning of its own to SQLite (":memory:")
+  // and the folder the process works in may change.
+  std::error_code failed;
+  const std::string file = std::filesystem::absolute(path, failed).string();
+  if (failed) return CannotOpen(path, failed.message());
+  if (std::filesystem::is_directory(file, failed)) {
+    return CannotOpen(file, "it is a folder; name a file");
+  }
+  if (const auto created = CreateFile(file); !created) return created.error();
+
+  auto opened = Connection::Open(file, options.patience);
+  if (!opened) return opened.error();
+  std::unique_ptr<Connection> writer = std::move(*opened);
+
+  const auto version = Inspect(*writer);
+  if (!version) return version.error();
+  // The first two matter to a new file only. The limit is what CleanVfs needs;
+  // a checkpoint every 16 MiB writes pages that change often less often.
+  const std::string settings =
+      "PRAGMA page_size = 4096;"
+      "PRAGMA auto_vacuum = NONE;"
+      "PRAGMA wal_autocheckpoint = 4096;"
+      "PRAGMA max_page_count = " +
+      std::to_string(kMaxPageCount);
+  if (const int rc = writer->Run(settings.c_str()); rc != SQLITE_OK) {
+    return writer->Failed("open the record", rc);
+  }
+  if (const auto on = TurnLogOn(*writer, options.patience); !on) {
+    return on.error();
+  }
+  if (const auto migrated = Migrate(*writer); !migrated) {
+    return migrated.error();
+  }
+  const auto unfinished = FinishErasures(*writer);
+  if (!unfinished) return unfinished.error();
+
+  std::vector<std::unique_ptr<Connection>> readers;
+  for (int i = 0; i < std::max(options.readers, 1); ++i) {
+    auto reader = Connection::Open(file, options.patience);
+    if (!reader) return reader.error();
+    readers.push_back(std::move(*reader));
+  }
+  return std::unique_ptr<History>(std::make_unique<SqliteHistory>(
+      std::move(writer), std::move(readers), *unfinished, options));
+}
+
+}  // namespace nearer::history

@@ -1,0 +1,380 @@
+#ifndef NEARER_TESTS_HISTORY_HISTORY_CONTRACT_H_
+#define NEARER_TESTS_HISTORY_HISTORY_CONTRACT_H_
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "history/history.h"
+#include "record.h"
+#include "scratch.h"
+
+// What every backend of History must do. One file of a test program includes
+// this and says how each backend is opened.
+namespace nearer::history {
+
+struct Backend {
+  // Opens an empty store, which may keep its files in `folder`.
+  std::function<std::unique_ptr<History>(const std::string& folder)> open;
+};
+
+class HistoryContract : public testing::TestWithParam<Backend> {
+ protected:
+  Scratch scratch_;
+  std::unique_ptr<History> history_ = GetParam().open(scratch_.folder());
+};
+
+using namespace std::string_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using enum HistoryErrorCode;
+
+TEST_P(HistoryContract, GivesBackAConversationAsItWasBegun) {
+  Conversation begun = ConversationOf("c-1");
+  begun.token_hash = "\0\x80\xff'\"; raw bytes"s;
+  begun.channel = "telegram";
+  begun.version = 99;  // has no say
+  ASSERT_THAT(history_->Begin(begun, TurnOf(0)), Succeeds());
+
+  begun.version = 0;
+  const auto found = history_->Find("c-1");
+  ASSERT_THAT(found, Succeeds());
+  EXPECT_EQ(*found, begun);
+  const auto opening = history_->ReadTurn("c-1", 0);
+  ASSERT_THAT(opening, Succeeds());
+  EXPECT_EQ(*opening, TurnOf(0));
+}
+
+TEST_P(HistoryContract, KnowsNothingOfAConversationThatWasNotBegun) {
+  Begin(*history_, "c-1");
+  for (const std::string& id : {"c-2"s, "C-1"s, "c-1 "s, "c-1\0"s, ""s}) {
+    EXPECT_THAT(history_->Find(id), FailsWith(kNotFound)) << id;
+    EXPECT_THAT(history_->Append(id, TurnOf(1)), FailsWith(kNotFound)) << id;
+    EXPECT_THAT(history_->FindByClientTurnId(id, "turn-1"),
+                FailsWith(kNotFound));
+    EXPECT_THAT(history_->ReadTurn(id, 0), FailsWith(kNotFound)) << id;
+    EXPECT_THAT(history_->ReadTurn(id, kLatest), FailsWith(kNotFound)) << id;
+    EXPECT_THAT(history_->ReadTurns(id, -1, 10), FailsWith(kNotFound)) << id;
+    EXPECT_THAT(history_->Erase(id), FailsWith(kNotFound)) << id;
+  }
+}
+
+TEST_P(HistoryContract, BeginsAnIdOnce) {
+  Begin(*history_, "c-1", 2);
+  EXPECT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0)),
+              FailsWith(kConflict));
+  EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(3));
+}
+
+TEST_P(HistoryContract, BeginsWithTurn0Only) {
+  EXPECT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(1)),
+              FailsWith(kConflict));
+  EXPECT_THAT(history_->Find("c-1"), FailsWith(kNotFound));
+}
+
+TEST_P(HistoryContract, AppendsAtTheExpectedVersionOnly) {
+  Begin(*history_, "c-1", 2);
+  for (const std::int64_t n : {-7, -1, 0, 1, 2, 4, 1000}) {
+    Turn turn = TurnOf(n);
+    turn.client_turn_id = "new";
+    EXPECT_THAT(history_->Append("c-1", turn), FailsWith(kConflict)) << n;
+  }
+  EXPECT_EQ(history_->Find("c-1")->version, 2);
+
+  const auto appended = history_->Append("c-1", TurnOf(3));
+  ASSERT_THAT(appended, Succeeds());
+  EXPECT_EQ(appended->turn, TurnOf(3));
+  EXPECT_FALSE(appended->repeated);
+  EXPECT_EQ(history_->Find("c-1")->version, 3);
+}
+
+TEST_P(HistoryContract, GivesTheEarlierTurnForAClientTurnIdWhateverTheVersion) {
+  Begin(*history_, "c-1", 3);
+  for (const std::int64_t n : {-1, 1, 2, 4, 9}) {
+    Turn again = TurnOf(n, "other words");
+    again.client_turn_id = "turn-2";
+    const auto appended = history_->Append("c-1", again);
+    ASSERT_THAT(appended, Succeeds()) << n;
+    EXPECT_TRUE(appended->repeated);
+    EXPECT_EQ(appended->turn, TurnOf(2));
+  }
+  EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(4));
+}
+
+TEST_P(HistoryContract, KeepsClientTurnIdsOfConversationsApart) {
+  Begin(*history_, "c-1", 1);
+  Begin(*history_, "c-2");
+  const auto appended = history_->Append("c-2", TurnOf(1));
+  ASSERT_THAT(appended, Succeeds());
+  EXPECT_FALSE(appended->repeated);
+}
+
+TEST_P(HistoryContract, AnEmptyClientTurnIdNeverRepeats) {
+  Begin(*history_, "c-1");
+  for (std::int64_t n = 1; n <= 3; ++n) {
+    Turn turn = TurnOf(n);
+    turn.client_turn_id = "";
+    const auto appended = history_->Append("c-1", turn);
+    ASSERT_THAT(appended, Succeeds());
+    EXPECT_FALSE(appended->repeated);
+  }
+  EXPECT_THAT(history_->FindByClientTurnId("c-1", ""), FailsWith(kNotFound));
+}
+
+TEST_P(HistoryContract, FindsATurnByItsClientTurnId) {
+  Begin(*history_, "c-1", 3);
+  const auto found = history_->FindByClientTurnId("c-1", "turn-2");
+  ASSERT_THAT(found, Succeeds());
+  EXPECT_EQ(*found, TurnOf(2));
+  EXPECT_THAT(history_->FindByClientTurnId("c-1", "turn-4"),
+              FailsWith(kNotFound));
+}
+
+TEST_P(HistoryContract, ReadsATurnByNumberOrTheLatest) {
+  Begin(*history_, "c-1", 3);
+  EXPECT_EQ(*history_->ReadTurn("c-1", 2), TurnOf(2));
+  EXPECT_EQ(*history_->ReadTurn("c-1", kLatest), TurnOf(3));
+  for (const std::int64_t n : {-2, 4, 1'000'000'000}) {
+    EXPECT_THAT(history_->ReadTurn("c-1", n), FailsWith(kNotFound)) << n;
+  }
+}
+
+TEST_P(HistoryContract, ReadsTurnsInOrderAfterOneAndUpToALimit) {
+  Begin(*history_, "c-1", 12);
+  Begin(*history_, "c-2", 1);
+  const auto numbers = [&](std::int64_t after, int limit) {
+    std::vector<std::int64_t> read;
+    const auto turns = history_->ReadTurns("c-1", after, limit);
+    EXPECT_THAT(turns, Succeeds());
+    for (const Turn& turn : *turns) read.push_back(turn.n);
+    return read;
+  };
+  EXPECT_THAT(numbers(-1, 3), ElementsAre(0, 1, 2));
+  EXPECT_THAT(numbers(-1, 100), SizeIs(13));
+  EXPECT_THAT(numbers(0, 2), ElementsAre(1, 2));
+  EXPECT_THAT(numbers(8, 3), ElementsAre(9, 10, 11));
+  EXPECT_THAT(numbers(10, 3), ElementsAre(11, 12));
+  EXPECT_THAT(numbers(12, 3), IsEmpty());
+  EXPECT_THAT(numbers(500, 3), IsEmpty());
+  EXPECT_THAT(numbers(-100, 1), ElementsAre(0));
+  EXPECT_THAT(numbers(-1, 0), IsEmpty());
+  EXPECT_THAT(numbers(-1, -5), IsEmpty());
+}
+
+TEST_P(HistoryContract, ListsConversationsInOrderOfTheBytesOfTheirIds) {
+  const std::vector<std::string> ids = {
+      ""s, "\0"s, "A", "a", "a\0"s, "a\0b"s, "aa", "b", "\xc3\xa9", "\xff"};
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id) Begin(*history_, *id, 1);
+
+  const auto listed = [&](const std::string& after, int limit) {
+    std::vector<std::string> names;
+    const auto list = history_->List(after, limit);
+    EXPECT_THAT(list, Succeeds());
+    for (const Conversation& conversation : *list) {
+      EXPECT_EQ(conversation.version, 1);
+      names.push_back(conversation.id);
+    }
+    return names;
+  };
+  EXPECT_EQ(listed("", 100),
+            std::vector<std::string>(ids.begin() + 1, ids.end()));
+  for (std::size_t i = 0; i + 1 < ids.size(); ++i) {
+    EXPECT_THAT(listed(ids[i], 1), ElementsAre(ids[i + 1]));
+  }
+  EXPECT_THAT(listed("\xff", 1), IsEmpty());
+  EXPECT_THAT(listed("a", 0), IsEmpty());
+  EXPECT_THAT(listed("a", -1), IsEmpty());
+}
+
+TEST_P(HistoryContract, KeepsAnyBytesAnywhere) {
+  const std::vector<std::string> texts = {
+      ""s,
+      "\0"s,
+      "before\0after"s,
+      "Robert'); DROP TABLE turns;--",
+      R"("quoted" and \back\slashed)",
+      "🧱💔 עברית \xe2\x80\xae e\xcc\x81",
+      "\xff\xfe not UTF-8 \xc3",
+      "line\r\nline\ttab",
+      std::string(1'000'000, 'x') + "\0end"s,
+  };
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string& text = texts[i];
+    // Ids are unique even when they differ behind a NUL only.
+    const std::string id = "c" + text + std::to_string(i);
+    Conversation begun = ConversationOf(id);
+    begun.channel = text;
+    begun.token_hash = text;
+    Turn opening = TurnOf(0);
+    opening.pack = text;
+    Turn turn = {.n = 1,
+                 .client_turn_id = text + "!",
+                 .at = -5,
+                 .utterance = text,
+                 .reply = text,
+                 .state = text,
+                 .trace = text,
+                 .pack = text};
+    ASSERT_THAT(history_->Begin(begun, opening), Succeeds());
+    ASSERT_THAT(history_->Append(id, turn), Succeeds());
+    begun.version = 1;
+    EXPECT_EQ(*history_->Find(id), begun) << i;
+    EXPECT_EQ(*history_->ReadTurn(id, 0), opening) << i;
+    EXPECT_EQ(*history_->ReadTurn(id, kLatest), turn) << i;
+    EXPECT_EQ(*history_->FindByClientTurnId(id, text + "!"), turn) << i;
+    EXPECT_THAT(history_->ArchivePack(text, text), Succeeds());
+    EXPECT_EQ(*history_->ReadPack(text), text) << i;
+  }
+}
+
+TEST_P(HistoryContract, KeepsTheLargestNumbers) {
+  Conversation begun = ConversationOf("c-1");
+  begun.began = std::numeric_limits<UnixSeconds>::max();
+  Turn opening = TurnOf(0);
+  opening.at = std::numeric_limits<UnixSeconds>::min();
+  ASSERT_THAT(history_->Begin(begun, opening), Succeeds());
+  EXPECT_EQ(*history_->Find("c-1"), begun);
+  EXPECT_EQ(*history_->ReadTurn("c-1", 0), opening);
+}
+
+TEST_P(HistoryContract, ErasesAConversationAndNoOther) {
+  Begin(*history_, "c-1", 3);
+  Begin(*history_, "c-2", 3);
+  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+
+  EXPECT_THAT(history_->Find("c-1"), FailsWith(kNotFound));
+  EXPECT_THAT(history_->ReadTurns("c-1", -1, 9), FailsWith(kNotFound));
+  EXPECT_THAT(history_->FindByClientTurnId("c-1", "turn-1"),
+              FailsWith(kNotFound));
+  EXPECT_THAT(history_->Append("c-1", TurnOf(4)), FailsWith(kNotFound));
+  EXPECT_THAT(history_->Erase("c-1"), FailsWith(kNotFound));
+  EXPECT_THAT(AllTurns(*history_, "c-2"), SizeIs(4));
+  EXPECT_THAT(*history_->List("", 9), SizeIs(1));
+}
+
+TEST_P(HistoryContract, BeginsAnErasedIdAfresh) {
+  Begin(*history_, "c-1", 3);
+  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+  Begin(*history_, "c-1", 1);
+  EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(2));
+  EXPECT_THAT(history_->Erase("c-1"), Succeeds());
+  EXPECT_THAT(history_->Find("c-1"), FailsWith(kNotFound));
+}
+
+TEST_P(HistoryContract, ArchivesAPackOnceAlsoAfterItSpoke) {
+  Begin(*history_, "c-1", 1);
+  const std::string hash = TurnOf(1).pack;
+  EXPECT_THAT(history_->ReadPack(hash), FailsWith(kNotFound));
+  ASSERT_THAT(history_->ArchivePack(hash, "the rules\0and more"s), Succeeds());
+  ASSERT_THAT(history_->ArchivePack(hash, "something else"), Succeeds());
+  EXPECT_EQ(*history_->ReadPack(hash), "the rules\0and more"s);
+
+  ASSERT_THAT(history_->ArchivePack("empty", ""), Succeeds());
+  EXPECT_EQ(*history_->ReadPack("empty"), "");
+  EXPECT_THAT(history_->ReadPack("unknown"), FailsWith(kNotFound));
+
+  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+  EXPECT_THAT(history_->ReadPack(hash), Succeeds());
+}
+
+TEST_P(HistoryContract, LosesNoneOf32ThreadsAppendingToOneConversation) {
+  constexpr int kThreads = 32;
+  constexpr int kEach = 8;
+  Begin(*history_, "c-1");
+  std::vector<std::vector<std::int64_t>> numbers(kThreads);
+  InThreads(kThreads, [&](int thread) {
+    for (int i = 0; i < kEach; ++i) {
+      const auto n = AppendSomehow(
+          *history_, "c-1", std::to_string(thread) + "-" + std::to_string(i));
+      ASSERT_TRUE(n.has_value());
+      numbers[thread].push_back(*n);
+    }
+  });
+
+  const std::vector<Turn> turns = AllTurns(*history_, "c-1");
+  ASSERT_THAT(turns, SizeIs(1 + kThreads * kEach));
+  std::set<std::int64_t> distinct;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    for (int i = 0; i < kEach; ++i) {
+      const std::int64_t n = numbers[thread][i];
+      distinct.insert(n);
+      EXPECT_EQ(turns[n].client_turn_id,
+                std::to_string(thread) + "-" + std::to_string(i));
+    }
+  }
+  EXPECT_THAT(distinct, SizeIs(kThreads * kEach));
+}
+
+TEST_P(HistoryContract, RecordsOneTurnWhen32ThreadsSendTheSameOne) {
+  Begin(*history_, "c-1");
+  std::atomic<int> first = 0;
+  InThreads(32, [&](int thread) {
+    const auto appended =
+        history_->Append("c-1", TurnOf(1, "said by " + std::to_string(thread)));
+    ASSERT_THAT(appended, Succeeds());
+    if (!appended->repeated) ++first;
+    EXPECT_EQ(appended->turn, *history_->ReadTurn("c-1", 1));
+  });
+  EXPECT_EQ(first, 1);
+  EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(2));
+}
+
+TEST_P(HistoryContract, LetsOneOf32ThreadsBeginAnId) {
+  std::atomic<int> begun = 0;
+  InThreads(32, [&](int) {
+    const auto result = history_->Begin(ConversationOf("c-1"), TurnOf(0));
+    if (result.ok()) {
+      ++begun;
+    } else {
+      EXPECT_THAT(result, FailsWith(kConflict));
+    }
+  });
+  EXPECT_EQ(begun, 1);
+}
+
+TEST_P(HistoryContract, ServesManyConversationsAtOnceAndReadsItsWrites) {
+  constexpr int kTurns = 40;
+  InThreads(32, [&](int thread) {
+    const std::string id = "c-" + std::to_string(thread);
+    ASSERT_THAT(history_->Begin(ConversationOf(id), TurnOf(0)), Succeeds());
+    for (std::int64_t n = 1; n <= kTurns; ++n) {
+      const Turn turn = TurnOf(n, id + " said " + std::to_string(n));
+      ASSERT_THAT(history_->Append(id, turn), Succeeds());
+      // A conflict in the same commit spoils nothing.
+      Turn stale = turn;
+      stale.client_turn_id = "stale";
+      ASSERT_THAT(history_->Append(id, stale), FailsWith(kConflict));
+      ASSERT_EQ(history_->Find(id)->version, n);
+      ASSERT_EQ(*history_->ReadTurn(id, kLatest), turn);
+    }
+    if (thread % 4 == 0) {
+      ASSERT_THAT(history_->Erase(id), Succeeds());
+    }
+  });
+  for (int thread = 0; thread < 32; ++thread) {
+    const std::string id = "c-" + std::to_string(thread);
+    if (thread % 4 == 0) {
+      EXPECT_THAT(history_->Find(id), FailsWith(kNotFound));
+      continue;
+    }
+    const std::vector<Turn> turns = AllTurns(*history_, id);
+    ASSERT_THAT(turns, SizeIs(kTurns + 1));
+    for (std::int64_t n = 1; n <= kTurns; ++n) {
+      EXPECT_EQ(turns[n], TurnOf(n, id + " said " + std::to_string(n)));
+    }
+  }
+  EXPECT_THAT(*history_->List("", 100), SizeIs(24));
+}
+
+}  // namespace nearer::history
+
+#endif  // NEARER_TESTS_HISTORY_HISTORY_CONTRACT_H_

@@ -1,0 +1,683 @@
+#include "history/sqlite_history.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <future>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "history/clean_vfs.h"
+#include "history/migrations.h"
+#include "history/sqlite_connection.h"
+#include "record.h"
+#include "scratch.h"
+
+namespace nearer::history {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using enum HistoryErrorCode;
+using std::chrono::milliseconds;
+
+// Longer than any test: whoever waits so long waits for something that comes.
+constexpr milliseconds kForever = std::chrono::hours(1);
+
+std::unique_ptr<History> Open(const std::string& path,
+                              const SqliteOptions& options = {}) {
+  auto opened = OpenSqlite(path, options);
+  EXPECT_THAT(opened, Succeeds());
+  return opened.ok() ? std::move(*opened) : nullptr;
+}
+
+std::string MessageOf(const std::string& path) {
+  const auto opened = OpenSqlite(path);
+  EXPECT_THAT(opened, FailsWith(kBroken));
+  return opened.ok() ? "" : opened.error().message;
+}
+
+// A connection of somebody else's.
+class Other {
+ public:
+  explicit Other(const std::string& path) {
+    EXPECT_EQ(sqlite3_open(path.c_str(), &db_), SQLITE_OK);
+  }
+  ~Other() { sqlite3_close(db_); }
+
+  // The first column of the last row.
+  std::string Run(const std::string& sql) {
+    std::string last;
+    char* error = nullptr;
+    sqlite3_exec(
+        db_, sql.c_str(),
+        [](void* to, int, char** columns, char**) {
+          *static_cast<std::string*>(to) = columns[0] ? columns[0] : "NULL";
+          return 0;
+        },
+        &last, &error);
+    EXPECT_EQ(error, nullptr) << sql << ": " << error;
+    sqlite3_free(error);
+    return last;
+  }
+
+ private:
+  sqlite3* db_ = nullptr;
+};
+
+// All bytes of the database, its log and its index of the log. Read by another
+// process: closing a file here would drop this process's locks on it.
+std::string BytesOf(const std::string& path) {
+  std::string bytes;
+  std::FILE* cat = popen(("cat '" + path + "'*").c_str(), "r");
+  std::vector<char> buffer(1 << 16);
+  for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), cat)) > 0;) {
+    bytes.append(buffer.data(), n);
+  }
+  EXPECT_EQ(pclose(cat), 0);
+  return bytes;
+}
+
+constexpr int kSkip = 77;
+
+// Runs `work` in a process of its own and waits for it. Its exit status: 0
+// when no expectation failed in it.
+int InChild(const std::function<void()>& work) {
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    work();
+    std::fflush(nullptr);
+    _exit(testing::Test::HasFailure() ? 1 : 0);
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+class SqliteHistory : public testing::Test {
+ protected:
+  Scratch scratch_;
+  const std::string path_ = scratch_ / "nearer.db";
+};
+
+TEST_F(SqliteHistory, FindsEverythingAfterItWasClosed) {
+  auto history = Open(path_);
+  Begin(*history, "c-1", 3);
+  ASSERT_THAT(history->ArchivePack("hash", "rules"), Succeeds());
+  history.reset();
+  EXPECT_EQ(access((path_ + "-wal").c_str(), F_OK), -1);
+
+  history = Open(path_);
+  EXPECT_THAT(AllTurns(*history, "c-1"), SizeIs(4));
+  EXPECT_EQ(*history->ReadTurn("c-1", 2), TurnOf(2));
+  EXPECT_EQ(*history->ReadPack("hash"), "rules");
+  EXPECT_THAT(history->Append("c-1", TurnOf(4)), Succeeds());
+}
+
+TEST_F(SqliteHistory, KeepsItsFilesToTheUser) {
+  const mode_t before = umask(0);
+  auto history = Open(path_);
+  Begin(*history, "c-1");
+  umask(before);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    struct stat file;
+    ASSERT_EQ(stat((path_ + suffix).c_str(), &file), 0) << suffix;
+    EXPECT_EQ(file.st_mode & 0777, 0600u) << suffix;
+  }
+}
+
+TEST_F(SqliteHistory, TakesEveryFileNameForAFile) {
+  for (const char* name : {":memory:", "file:x?mode=memory", "ü 'quoted'.db"}) {
+    Begin(*Open(scratch_ / name), "c-1");
+    EXPECT_THAT(Open(scratch_ / name)->Find("c-1"), Succeeds()) << name;
+  }
+}
+
+TEST_F(SqliteHistory, ServesTwoObjectsOnOneFile) {
+  const auto one = Open(path_);
+  const auto two = Open(path_);
+  Begin(*one, "c-1", 1);
+  EXPECT_THAT(two->Append("c-1", TurnOf(1)), Succeeds());
+  EXPECT_THAT(two->Append("c-1", TurnOf(2)), Succeeds());
+  EXPECT_EQ(one->Find("c-1")->version, 2);
+  EXPECT_THAT(one->Erase("c-1"), Succeeds());
+  EXPECT_THAT(two->Find("c-1"), FailsWith(kNotFound));
+}
+
+// ---- Versions of the tables.
+
+TEST_F(SqliteHistory, BringsEveryOlderVersionUpToDate) {
+  const int newest = Migrations().back().number;
+  for (int version = 0; version <= newest; ++version) {
+    const std::string path = scratch_ / ("v" + std::to_string(version));
+    std::ofstream{path};
+    {
+      auto connection = Connection::Open(path, kForever);
+      ASSERT_THAT(connection, Succeeds());
+      ASSERT_THAT(Migrate(**connection, version), Succeeds());
+    }
+    if (version >= 1) {
+      Other(path).Run(
+          "INSERT INTO packs VALUES (7, 'hash', NULL);"
+          "INSERT INTO conversations VALUES (5, 'c-1', x'07', 'web', 1700);"
+          "INSERT INTO turns VALUES"
+          " (5, 0, NULL, 1700, '', '{}', '{}', '{}', 7),"
+          " (5, 1, 'turn-1', 1701, 'I keep busy.', '{}', '{}', '{}', 7)");
+    }
+
+    auto history = Open(path);
+    if (version == 0) Begin(*history, "c-1", 1);
+    const std::vector<Turn> turns = AllTurns(*history, "c-1");
+    ASSERT_THAT(turns, SizeIs(2)) << "from version " << version;
+    EXPECT_EQ(turns[1].utterance, "I keep busy.");
+    EXPECT_EQ(turns[1].client_turn_id, "turn-1");
+    EXPECT_THAT(history->Append("c-1", TurnOf(2)), Succeeds());
+    EXPECT_THAT(history->Erase("c-1"), Succeeds());
+
+    Other raw(path);
+    EXPECT_EQ(raw.Run("PRAGMA user_version"), std::to_string(newest));
+    EXPECT_EQ(raw.Run("SELECT group_concat(number) FROM "
+                      "(SELECT number FROM migrations ORDER BY number)"),
+              "1,2");
+    EXPECT_EQ(raw.Run("PRAGMA integrity_check"), "ok");
+  }
+}
+
+TEST_F(SqliteHistory, NumbersItsMigrationsFrom1) {
+  int number = 0;
+  for (const Migration& migration : Migrations()) {
+    EXPECT_EQ(migration.number, ++number);
+  }
+}
+
+TEST_F(SqliteHistory, RefusesANewerDatabaseAndSaysWhatToDo) {
+  Begin(*Open(path_), "c-1");
+  Other(path_).Run("PRAGMA user_version = 99");
+  const std::string before = BytesOf(path_);
+  EXPECT_THAT(MessageOf(path_),
+              AllOf(HasSubstr(path_), HasSubstr("a newer nearer wrote it"),
+                    HasSubstr("version 99"), HasSubstr("use that nearer")));
+  EXPECT_EQ(BytesOf(path_), before);
+}
+
+// ---- Files it must not touch.
+
+TEST_F(SqliteHistory, RefusesTheDatabaseOfAnotherProgram) {
+  for (const char* sql :
+       {"CREATE TABLE recipes (name)", "PRAGMA user_version = 1",
+        "PRAGMA application_id = 77"}) {
+    const std::string path = scratch_ / ("foreign" + std::to_string(rand()));
+    Other(path).Run(sql);
+    const std::string before = BytesOf(path);
+    EXPECT_THAT(MessageOf(path),
+                AllOf(HasSubstr(path), HasSubstr("another program")))
+        << sql;
+    EXPECT_EQ(BytesOf(path), before);
+  }
+}
+
+TEST_F(SqliteHistory, RefusesAFileThatIsNoDatabase) {
+  const std::string letter(5000, 'a');
+  std::ofstream(path_) << letter;
+  EXPECT_THAT(MessageOf(path_), HasSubstr("no SQLite database"));
+  EXPECT_EQ(BytesOf(path_), letter);
+}
+
+TEST_F(SqliteHistory, RefusesWhatCannotBeOpened) {
+  EXPECT_THAT(MessageOf(scratch_ / "no/such/folder.db"),
+              AllOf(HasSubstr("no/such/folder.db"),
+                    HasSubstr("its folder does not exist; create it")));
+  EXPECT_THAT(MessageOf(scratch_.folder()), HasSubstr("it is a folder"));
+  EXPECT_THAT(MessageOf(""), HasSubstr("no file name"));
+  EXPECT_THAT(MessageOf(std::string("a\0b", 3)), HasSubstr("no file name"));
+}
+
+TEST_F(SqliteHistory, RefusesWhatMayNotBeWritten) {
+  Begin(*Open(path_), "c-1");
+  ASSERT_EQ(chmod(path_.c_str(), 0444), 0);
+  ASSERT_EQ(chmod(scratch_.folder().c_str(), 0555), 0);
+  EXPECT_EQ(InChild([&] {
+              // Nothing is read-only to root.
+              if (geteuid() == 0) {
+                ASSERT_EQ(setuid(65534), 0);
+              }
+              EXPECT_THAT(MessageOf(path_),
+                          AllOf(HasSubstr(path_), HasSubstr("permission")));
+              EXPECT_THAT(MessageOf(scratch_ / "new.db"),
+                          HasSubstr("its folder may not be written"));
+            }),
+            0);
+  ASSERT_EQ(chmod(scratch_.folder().c_str(), 0755), 0);
+}
+
+TEST_F(SqliteHistory, SaysThatADamagedFileIsDamaged) {
+  {
+    auto history = Open(path_);
+    for (int i = 0; i < 20; ++i) Begin(*history, "c-" + std::to_string(i), 20);
+  }
+  {
+    // Everything but the first page, which holds the names of the tables.
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(0, std::ios::end);
+    const auto size = file.tellp();
+    file.seekp(4096);
+    const std::string noise(4096, '\x5a');
+    while (file.tellp() < size) file.write(noise.data(), 4096);
+  }
+  const auto opened = OpenSqlite(path_);
+  if (!opened.ok()) {
+    EXPECT_THAT(opened, FailsWith(kBroken));
+    EXPECT_THAT(opened.error().message, HasSubstr("it is damaged"));
+    return;
+  }
+  const auto found = (*opened)->Find("c-7");
+  ASSERT_THAT(found, FailsWith(kBroken));
+  EXPECT_THAT(found.error().message, HasSubstr("it is damaged"));
+  EXPECT_THAT((*opened)->Append("c-7", TurnOf(21)), FailsWith(kBroken));
+}
+
+// ---- Load.
+
+TEST_F(SqliteHistory, IsBusyWhenAnotherProgramKeepsItLocked) {
+  const auto history = Open(path_, {.patience = milliseconds(1)});
+  Begin(*history, "c-1");
+  Other other(path_);
+  other.Run("BEGIN IMMEDIATE");
+  const auto appended = history->Append("c-1", TurnOf(1, "my secret"));
+  ASSERT_THAT(appended, FailsWith(kBusy));
+  EXPECT_THAT(appended.error().message,
+              AllOf(HasSubstr("locked"), Not(HasSubstr("my secret"))));
+  EXPECT_THAT(history->Find("c-1"), Succeeds());
+  other.Run("ROLLBACK");
+  EXPECT_THAT(history->Append("c-1", TurnOf(1)), Succeeds());
+}
+
+TEST_F(SqliteHistory, IsBusyWhenTooManyWritesWaitAndFinishesThoseOnClosing) {
+  constexpr int kRoom = 4;
+  auto history = Open(path_, {.waiting_writes = kRoom, .patience = kForever});
+  for (int i = 0; i <= kRoom; ++i) Begin(*history, "c-" + std::to_string(i));
+  Other other(path_);
+  other.Run("BEGIN IMMEDIATE");
+
+  // One more than there is room for. The one that is turned away shows that
+  // all others wait.
+  std::promise<std::string> turned_away;
+  std::vector<std::thread> threads;
+  for (int i = 0; i <= kRoom; ++i) {
+    threads.emplace_back([&, i] {
+      const std::string id = "c-" + std::to_string(i);
+      const auto appended = history->Append(id, TurnOf(1));
+      if (!appended.ok()) {
+        EXPECT_THAT(appended, FailsWith(kBusy));
+        turned_away.set_value(id);
+      }
+    });
+  }
+  const std::string refused = turned_away.get_future().get();
+  std::thread closing([&] { history.reset(); });
+  other.Run("ROLLBACK");
+  closing.join();
+  for (std::thread& thread : threads) thread.join();
+
+  history = Open(path_);
+  for (int i = 0; i <= kRoom; ++i) {
+    const std::string id = "c-" + std::to_string(i);
+    EXPECT_EQ(history->Find(id)->version, id == refused ? 0 : 1) << id;
+  }
+}
+
+TEST_F(SqliteHistory, LosesNothingOfSeveralProcesses) {
+  constexpr int kProcesses = 4;
+  constexpr int kThreads = 4;
+  constexpr int kEach = 12;
+  std::vector<pid_t> children;
+  for (int process = 0; process < kProcesses; ++process) {
+    const pid_t child = fork();
+    if (child != 0) {
+      children.push_back(child);
+      continue;
+    }
+    // All create the file at once.
+    const auto history = Open(path_, {.patience = kForever});
+    (void)history->Begin(ConversationOf("all"), TurnOf(0));
+    const std::string own = "own-" + std::to_string(process);
+    Begin(*history, own);
+    InThreads(kThreads, [&](int thread) {
+      for (int i = 0; i < kEach; ++i) {
+        const std::string id = std::to_string(process) + "-" +
+                               std::to_string(thread) + "-" + std::to_string(i);
+        EXPECT_TRUE(AppendSomehow(*history, "all", id));
+        EXPECT_TRUE(AppendSomehow(*history, own, id));
+      }
+    });
+    std::fflush(nullptr);
+    _exit(testing::Test::HasFailure() ? 1 : 0);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+  }
+
+  const auto history = Open(path_);
+  std::set<std::string> ids;
+  for (const Turn& turn : AllTurns(*history, "all")) {
+    ids.insert(turn.client_turn_id);
+  }
+  EXPECT_THAT(ids, SizeIs(1 + kProcesses * kThreads * kEach));
+  for (int process = 0; process < kProcesses; ++process) {
+    EXPECT_THAT(AllTurns(*history, "own-" + std::to_string(process)),
+                SizeIs(1 + kThreads * kEach));
+  }
+}
+
+// ---- kill -9.
+
+// What a writer says it did: turn `n` of conversation `conversation` was
+// acknowledged for thread `thread`'s `i`-th utterance; or, for n = -1, the
+// `i`-th conversation it erased.
+struct Acknowledged {
+  int conversation, thread, i;
+  std::int64_t n;
+};
+
+std::string IdOf(int round, const Acknowledged& said) {
+  return std::to_string(round) + "-" + std::to_string(said.thread) + "-" +
+         std::to_string(said.i);
+}
+
+std::string SecretOf(int round, int i) {
+  return "secret-" + std::to_string(round) + "-" + std::to_string(i) + ";";
+}
+
+// Writes until it is killed, and says so into `pipe`.
+[[noreturn]] void WriteForever(const std::string& path, int round, int pipe) {
+  constexpr int kConversations = 4;
+  const auto history = Open(path, {.patience = kForever});
+  for (int c = 0; c < kConversations; ++c) {
+    (void)history->Begin(ConversationOf("c-" + std::to_string(c)), TurnOf(0));
+  }
+  const auto say = [&](const Acknowledged& said) {
+    if (write(pipe, &said, sizeof(said)) != sizeof(said)) _exit(1);
+  };
+  InThreads(9, [&](int thread) {
+    for (int i = 0;; ++i) {
+      Acknowledged said{.conversation = thread % kConversations,
+                        .thread = thread,
+                        .i = i,
+                        .n = -1};
+      if (thread < 8) {
+        const auto n =
+            AppendSomehow(*history, "c-" + std::to_string(said.conversation),
+                          IdOf(round, said));
+        if (!n) _exit(1);
+        said.n = *n;
+      } else {
+        const std::string id = "erased-" + IdOf(round, said);
+        std::string secret;
+        for (int k = 0; k < 400; ++k) secret += SecretOf(round, i);
+        if (!history->Begin(ConversationOf(id), TurnOf(0)).ok() ||
+            !history->Append(id, TurnOf(1, secret)).ok() ||
+            !history->Erase(id).ok()) {
+          _exit(1);
+        }
+      }
+      say(said);
+    }
+  });
+  _exit(1);
+}
+
+TEST_F(SqliteHistory, KeepsWhatItAcknowledgedWhenItIsKilled) {
+  constexpr int kRounds = 25;
+  std::minstd_rand random(7);
+  std::map<std::pair<int, std::int64_t>, std::string> acknowledged;
+  for (int round = 0; round < kRounds; ++round) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      close(ends[0]);
+      WriteForever(path_, round, ends[1]);
+    }
+    close(ends[1]);
+    std::vector<int> erased;
+    const std::size_t enough = 1 + random() % 300;
+    Acknowledged said;
+    for (std::size_t count = 1;
+         read(ends[0], &said, sizeof(said)) == sizeof(said); ++count) {
+      if (said.n < 0) {
+        erased.push_back(said.i);
+      } else {
+        acknowledged[{said.conversation, said.n}] = IdOf(round, said);
+      }
+      if (count == enough) {
+        ASSERT_EQ(kill(child, SIGKILL), 0);
+      }
+    }
+    close(ends[0]);
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer failed by itself";
+
+    const std::string bytes = BytesOf(path_);
+    for (const int i : erased) {
+      EXPECT_EQ(bytes.find(SecretOf(round, i)), std::string::npos);
+    }
+    const auto history = Open(path_);
+    for (int c = 0; c < 4; ++c) {
+      const auto turns = AllTurns(*history, "c-" + std::to_string(c));
+      for (const auto& [where, id] : acknowledged) {
+        if (where.first != c) continue;
+        ASSERT_LT(where.second, static_cast<std::int64_t>(turns.size()));
+        EXPECT_EQ(turns[where.second].client_turn_id, id);
+      }
+    }
+  }
+  EXPECT_EQ(Other(path_).Run("PRAGMA integrity_check"), "ok");
+}
+
+// ---- Erasing.
+
+TEST_F(SqliteHistory, LeavesNoByteOfWhatWasErased) {
+  // Rows of all sizes come and go, so that SQLite moves them between pages.
+  for (const int size : {40, 300, 1500, 6000}) {
+    const std::string path = scratch_ / ("size" + std::to_string(size));
+    const auto history = Open(path);
+    std::mt19937 random(size);
+    std::map<int, std::int64_t> living;  // conversation → version
+    std::set<int> erased;
+    int next = 100'000;  // as many digits as every other
+    for (int act = 0; act < 2500; ++act) {
+      const unsigned die = random() % 100;
+      if (die < 6 || living.size() < 3) {
+        living[next] = 0;
+        Begin(*history, "id-" + std::to_string(next++));
+        continue;
+      }
+      auto one = living.begin();
+      std::advance(one, random() % living.size());
+      const std::string id = "id-" + std::to_string(one->first);
+      if (die < 10) {
+        ASSERT_THAT(history->Erase(id), Succeeds());
+        erased.insert(one->first);
+        living.erase(one);
+        continue;
+      }
+      std::string text;
+      for (std::size_t n = 1 + random() % size; text.size() < n;) {
+        text += "<" + id + ">";
+      }
+      Turn turn = TurnOf(++one->second, text);
+      turn.client_turn_id = id + "." + std::to_string(one->second);
+      turn.state = text;
+      ASSERT_THAT(history->Append(id, turn), Succeeds());
+    }
+    ASSERT_THAT(erased, SizeIs(testing::Ge(50u)));
+    // Once right after an erasure, and once after more turns, which bring
+    // pages into the log again that stood in memory before it.
+    for (int pass = 0; pass < 2; ++pass) {
+      if (pass == 0) {
+        const int last = living.begin()->first;
+        ASSERT_THAT(history->Erase("id-" + std::to_string(last)), Succeeds());
+        living.erase(last);
+        erased.insert(last);
+      } else {
+        for (auto& [number, version] : living) {
+          const std::string id = "id-" + std::to_string(number);
+          ASSERT_THAT(history->Append(id, TurnOf(++version)), Succeeds());
+        }
+      }
+      const std::string bytes = BytesOf(path);
+      std::set<int> found;
+      for (std::size_t at = 0;
+           (at = bytes.find("id-1", at)) != std::string::npos; ++at) {
+        found.insert(std::stoi(bytes.substr(at + 3, 6)));
+      }
+      std::vector<int> left;
+      std::set_intersection(found.begin(), found.end(), erased.begin(),
+                            erased.end(), std::back_inserter(left));
+      EXPECT_THAT(left, IsEmpty())
+          << "texts of about " << size << ", pass " << pass;
+      EXPECT_GE(found.size(), living.size());
+    }
+    EXPECT_EQ(Other(path).Run("PRAGMA integrity_check"), "ok");
+  }
+}
+
+TEST_F(SqliteHistory,
+       SaysThatAnErasureIsUnfinishedAndFinishesItWhenAskedAgain) {
+  const auto history = Open(path_, {.patience = milliseconds(1)});
+  Begin(*history, "c-1");
+  ASSERT_THAT(history->Append("c-1", TurnOf(1, "my secret")), Succeeds());
+  Other reader(path_);
+  reader.Run("BEGIN; SELECT count(*) FROM turns");
+
+  const auto erased = history->Erase("c-1");
+  ASSERT_THAT(erased, FailsWith(kBusy));
+  EXPECT_THAT(erased.error().message, AllOf(HasSubstr("its bytes are still"),
+                                            Not(HasSubstr("my secret"))));
+  EXPECT_THAT(history->Find("c-1"), FailsWith(kNotFound));
+  EXPECT_THAT(BytesOf(path_), HasSubstr("my secret"));
+  EXPECT_THAT(history->Erase("c-1"), FailsWith(kBusy));
+
+  reader.Run("COMMIT");
+  EXPECT_THAT(history->Erase("c-1"), FailsWith(kNotFound));
+  EXPECT_THAT(BytesOf(path_), Not(HasSubstr("my secret")));
+}
+
+TEST_F(SqliteHistory, FinishesAnErasureWhenItIsOpenedAgain) {
+  auto history = Open(path_, {.patience = milliseconds(1)});
+  Begin(*history, "c-1");
+  ASSERT_THAT(history->Append("c-1", TurnOf(1, "my secret")), Succeeds());
+  Other reader(path_);
+  reader.Run("BEGIN; SELECT count(*) FROM turns");
+  ASSERT_THAT(history->Erase("c-1"), FailsWith(kBusy));
+  history.reset();
+  reader.Run("COMMIT");
+  EXPECT_THAT(BytesOf(path_), HasSubstr("my secret"));
+
+  history = Open(path_);
+  EXPECT_THAT(BytesOf(path_), Not(HasSubstr("my secret")));
+  EXPECT_THAT(history->Erase("c-1"), FailsWith(kNotFound));
+}
+
+TEST_F(SqliteHistory, ServesOtherWritesWhileAnErasureWaits) {
+  const auto history = Open(path_, {.patience = kForever});
+  Begin(*history, "c-1");
+  Begin(*history, "c-2");
+  Other reader(path_);
+  reader.Run("BEGIN; SELECT count(*) FROM turns");
+  std::thread erasing([&] { EXPECT_THAT(history->Erase("c-1"), Succeeds()); });
+  for (std::int64_t n = 1; history->Find("c-1").ok(); ++n) {
+    ASSERT_THAT(history->Append("c-2", TurnOf(n)), Succeeds());
+  }
+  const std::int64_t version = history->Find("c-2")->version;
+  for (std::int64_t n = version + 1; n < version + 5; ++n) {
+    EXPECT_THAT(history->Append("c-2", TurnOf(n)), Succeeds());
+  }
+  reader.Run("COMMIT");
+  erasing.join();
+}
+
+// ---- No room.
+
+// Fills the store in `folder` until it refuses, then calls `make_room`.
+void FillAndRecover(const std::string& path,
+                    const std::function<void()>& make_room) {
+  const auto history = Open(path);
+  Begin(*history, "c-1");
+  const std::string text(20'000, 'x');
+  std::int64_t n = 1;
+  for (;; ++n) {
+    const auto appended = history->Append("c-1", TurnOf(n, text));
+    if (appended.ok()) {
+      ASSERT_LT(n, 10'000) << "there is no end to it";
+      continue;
+    }
+    EXPECT_THAT(appended, FailsWith(kBroken));
+    EXPECT_THAT(appended.error().message,
+                AllOf(HasSubstr(path), HasSubstr("space"),
+                      Not(HasSubstr(text.substr(0, 20)))));
+    break;
+  }
+  EXPECT_THAT(AllTurns(*history, "c-1"), SizeIs(n));
+  EXPECT_THAT(history->Append("c-1", TurnOf(n, text)), FailsWith(kBroken));
+  make_room();
+  for (int more = 0; more < 20; ++more, ++n) {
+    EXPECT_THAT(history->Append("c-1", TurnOf(n, text)), Succeeds());
+  }
+  EXPECT_THAT(AllTurns(*history, "c-1"), SizeIs(n));
+}
+
+TEST_F(SqliteHistory, GoesOnAfterTheFileCouldNotGrow) {
+  EXPECT_EQ(InChild([&] {
+              signal(SIGXFSZ, SIG_IGN);
+              rlimit limit;
+              getrlimit(RLIMIT_FSIZE, &limit);
+              limit.rlim_cur = 1'000'000;
+              setrlimit(RLIMIT_FSIZE, &limit);
+              FillAndRecover(path_, [&] {
+                limit.rlim_cur = limit.rlim_max;
+                setrlimit(RLIMIT_FSIZE, &limit);
+              });
+            }),
+            0);
+  EXPECT_EQ(Other(path_).Run("PRAGMA integrity_check"), "ok");
+}
+
+TEST_F(SqliteHistory, GoesOnAfterTheDiskWasFull) {
+  const int status = InChild([&] {
+    if (unshare(CLONE_NEWNS) != 0 ||
+        mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount("none", scratch_.folder().c_str(), "tmpfs", 0, "size=2M") != 0) {
+      _exit(kSkip);
+    }
+    const std::string ballast = scratch_ / "ballast";
+    std::ofstream(ballast) << std::string(1'000'000, 'b');
+    FillAndRecover(path_, [&] { unlink(ballast.c_str()); });
+  });
+  if (status == kSkip) GTEST_SKIP() << "may not mount a small disk here";
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace nearer::history
