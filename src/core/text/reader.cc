@@ -653,7 +653,7 @@ class Reader {
     token.clause = now_.clause;
     token.is_filler = info != nullptr && info->Has(WordInfo::kFiller);
     token.capital = !starts && reading_.tokens.size() == last_token_ + 1 &&
-                    folded_.has_lower && IsCapital(at_);
+                    folded_.has_lower && word != "i" && IsCapital(at_);
     ids_.push_back(id);
   }
 

@@ -25,9 +25,12 @@ struct Token {
   bool marked = false;
   bool is_operator = false;  // itself (part of) a negator
   bool is_filler = false;    // may be passed over ("really", "kind of")
-  bool corrected = false;    // a typo mended
-  bool capital = false;      // written with a capital, not at a sentence start
-  bool quoted = false;       // inside quotation marks that do not span it all
+  bool corrected = false;    // a typo mended, letters joined or unmasked
+  // Written with a capital, though neither first in its sentence, nor "I", nor
+  // in a message that is all capitals. Of several words that one spelling
+  // opened to, only the first.
+  bool capital = false;
+  bool quoted = false;  // inside quotation marks that do not span it all
 };
 
 // An utterance, read.

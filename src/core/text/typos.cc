@@ -11,14 +11,15 @@ namespace {
 constexpr std::size_t kPrefix = 7;
 constexpr std::size_t kShortestTarget = 4;
 constexpr std::size_t kOneEditFrom = 5, kTwoEditsFrom = 8;
-constexpr std::size_t kLongestMended = 32;
+constexpr std::size_t kLongest = 32;
 
 // Calls `use(rest)` with the first letters of `word`, whole and without each
-// one or (if `edits` is 2) two of them, the first kept.
+// one, two of them, as many as `edits`, the first kept.
 template <typename Use>
 void ForEachRest(std::string_view word, int edits, Use use) {
   const std::string_view prefix = word.substr(0, kPrefix);
   use(prefix);
+  if (edits < 1) return;
   std::array<char, kPrefix> one;
   for (std::size_t i = 1; i < prefix.size(); ++i) {
     std::memcpy(one.data(), prefix.data(), i);
@@ -42,29 +43,37 @@ int EditsOf(std::string_view target) {
 
 }  // namespace
 
-int EditDistance(std::string_view a, std::string_view b, int limit) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (b.size() - a.size() > static_cast<std::size_t>(limit) ||
-      b.size() > Vocabulary::kLongest)
+int SpellingCost(std::string_view a, std::string_view b, int limit) {
+  const std::size_t longest = std::max(a.size(), b.size());
+  const std::size_t shortest = std::min(a.size(), b.size());
+  if (longest > kLongest ||
+      (longest - shortest) * kSlip > static_cast<std::size_t>(limit))
     return limit + 1;
-  // Rows of the table of distances between beginnings of `a` and of `b`: the
-  // one being filled, the one above it and the one above that.
-  std::array<std::array<int, Vocabulary::kLongest + 1>, 3> rows;
+  // Rows of the table of costs between beginnings of `a` and of `b`: the one
+  // being filled, the one above it and the one above that.
+  std::array<std::array<int, kLongest + 1>, 3> rows;
   int* above = rows[0].data();
   int* row = rows[1].data();
   int* two_above = rows[2].data();
-  for (std::size_t j = 0; j <= b.size(); ++j) above[j] = static_cast<int>(j);
+  const auto extra = [](std::string_view word, std::size_t i) {
+    return i > 0 && word[i] == word[i - 1] ? kSlip : kEdit;
+  };
+  above[0] = 0;
+  for (std::size_t j = 1; j <= b.size(); ++j)
+    above[j] = above[j - 1] + extra(b, j - 1);
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = static_cast<int>(i);
+    row[0] = above[0] + extra(a, i - 1);
     int least = row[0];
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({above[j] + 1, row[j - 1] + 1,
-                         above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      row[j] =
+          std::min({above[j] + extra(a, i - 1), row[j - 1] + extra(b, j - 1),
+                    above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : kEdit)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = std::min(row[j], two_above[j - 2] + 1);
+        row[j] = std::min(row[j], two_above[j - 2] + kSlip);
       least = std::min(least, row[j]);
     }
-    if (least > limit) return limit + 1;
+    // A transposition may still come back from the row above.
+    if (least > limit + kEdit) return limit + 1;
     std::swap(two_above, above);
     std::swap(above, row);
   }
@@ -76,36 +85,34 @@ TypoIndex::TypoIndex(const Vocabulary& words,
                      std::vector<Vocabulary::Id> groups) {
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const std::string_view text = words.Text(targets[i]);
-    if (text.size() < kShortestTarget || text.size() > kLongestMended) continue;
+    if (text.size() < kShortestTarget || text.size() > kLongest) continue;
     targets_.push_back(targets[i]);
     groups_.push_back(groups[i]);
   }
-  std::size_t count = 0;
+  std::vector<std::uint32_t> hashes;
+  hashes.reserve(targets_.size() * 20);
+  std::vector<std::uint32_t> ends;  // of each target's hashes
+  ends.reserve(targets_.size());
   for (const Vocabulary::Id target : targets_) {
     const std::string_view text = words.Text(target);
-    ForEachRest(text, EditsOf(text), [&](std::string_view) { ++count; });
+    ForEachRest(text, EditsOf(text), [&](std::string_view rest) {
+      hashes.push_back(HashWord(rest));
+    });
+    ends.push_back(static_cast<std::uint32_t>(hashes.size()));
   }
   std::size_t buckets = 1;
-  while (buckets < count) buckets *= 2;
+  while (buckets < hashes.size()) buckets *= 2;
+  // Buckets are counted first, then filled from the back, so that targets stand
+  // in their own order.
   starts_.assign(buckets + 1, 0);
-  entries_.resize(count);
-  // Counted first, then filled from the back, so that within a bucket targets
-  // stand in their own order.
-  for (const Vocabulary::Id target : targets_) {
-    const std::string_view text = words.Text(target);
-    ForEachRest(text, EditsOf(text), [&](std::string_view rest) {
-      ++starts_[HashWord(rest) & (buckets - 1)];
-    });
-  }
+  entries_.resize(hashes.size());
+  for (const std::uint32_t hash : hashes) ++starts_[hash & (buckets - 1)];
   std::uint32_t sum = 0;
   for (std::uint32_t& start : starts_) start = sum += start;
-  for (std::size_t i = targets_.size(); i-- > 0;) {
-    const std::string_view text = words.Text(targets_[i]);
-    ForEachRest(text, EditsOf(text), [&](std::string_view rest) {
-      entries_[--starts_[HashWord(rest) & (buckets - 1)]] =
+  for (std::size_t i = targets_.size(), h = hashes.size(); i-- > 0;)
+    for (const std::size_t first = i == 0 ? 0 : ends[i - 1]; h > first; --h)
+      entries_[--starts_[hashes[h - 1] & (buckets - 1)]] =
           static_cast<std::uint32_t>(i);
-    });
-  }
 }
 
 std::span<const std::uint32_t> TypoIndex::Under(std::string_view rest) const {
@@ -115,23 +122,25 @@ std::span<const std::uint32_t> TypoIndex::Under(std::string_view rest) const {
 }
 
 struct TypoIndex::Best {
-  int edits;
+  int cost;  // or, without a target, what it may cost
   std::uint32_t target = Vocabulary::kNone;
   bool tie = false;
 };
 
+// Looks for targets within `edits` of `word`; `spent` is what it has cost so
+// far.
 void TypoIndex::Near(const Vocabulary& words, std::string_view word, int edits,
                      int spent, Best& best) const {
-  ForEachRest(word, edits - spent, [&](std::string_view rest) {
+  ForEachRest(word, edits, [&](std::string_view rest) {
     for (const std::uint32_t target : Under(rest)) {
       if (target == best.target) continue;
       const std::string_view text = words.Text(targets_[target]);
       if (text[0] != word[0]) continue;
-      const int limit = best.edits - spent;
-      const int distance = EditDistance(word, text, limit);
-      if (distance > limit) continue;
-      if (distance + spent < best.edits || best.target == Vocabulary::kNone) {
-        best = {distance + spent, target, false};
+      const int limit = best.cost - spent;
+      const int cost = spent + SpellingCost(word, text, limit);
+      if (cost > best.cost) continue;
+      if (cost < best.cost || best.target == Vocabulary::kNone) {
+        best = {cost, target, false};
       } else if (groups_[target] != groups_[best.target]) {
         best.tie = true;
       } else {
@@ -146,17 +155,16 @@ void TypoIndex::Near(const Vocabulary& words, std::string_view word, int edits,
 
 Vocabulary::Id TypoIndex::Mend(const Vocabulary& words,
                                std::string_view word) const {
-  if (targets_.empty() || word.size() < kOneEditFrom ||
-      word.size() > kLongestMended)
+  if (targets_.empty() || word.size() < kOneEditFrom || word.size() > kLongest)
     return Vocabulary::kNone;
   const int edits = word.size() >= kTwoEditsFrom ? 2 : 1;
-  Best best{edits};
+  Best best{edits * kEdit};
   Near(words, word, edits, 0, best);
-  if (word[0] != word[1] && best.edits >= 1) {
-    std::array<char, kLongestMended> swapped;
+  if (word[0] != word[1] && best.cost >= kSlip) {
+    std::array<char, kLongest> swapped;
     std::memcpy(swapped.data(), word.data(), word.size());
     std::swap(swapped[0], swapped[1]);
-    Near(words, {swapped.data(), word.size()}, edits, 1, best);
+    Near(words, {swapped.data(), word.size()}, edits - 1, kSlip, best);
   }
   return best.target == Vocabulary::kNone || best.tie ? Vocabulary::kNone
                                                       : targets_[best.target];
@@ -166,7 +174,7 @@ Vocabulary::Id TypoIndex::Unstar(const Vocabulary& words,
                                  std::string_view word) const {
   const auto stars = std::count(word.begin(), word.end(), '*');
   if (targets_.empty() || word.size() < kShortestTarget ||
-      word.size() > kLongestMended || word[0] == '*' || stars < 1 ||
+      word.size() > kLongest || word[0] == '*' || stars < 1 ||
       stars > EditsOf(word))
     return Vocabulary::kNone;
   // Without its stars the word is what is left of the target; beyond the

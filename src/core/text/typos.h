@@ -10,9 +10,15 @@
 
 namespace nearer::text {
 
-// Insertions, deletions, substitutions and transpositions of neighbours that
-// turn `a` into `b`, no letter touched twice; `limit + 1` if more than `limit`.
-int EditDistance(std::string_view a, std::string_view b, int limit);
+// What it costs to turn one spelling into another by single edits, no letter
+// touched twice: kSlip for transposing neighbours and for doubling a letter or
+// making a double one single, the commonest slips of a finger; kEdit for any
+// other insertion, deletion and substitution.
+inline constexpr int kSlip = 3, kEdit = 4;
+
+// The least such cost from `a` to `b`; `limit + 1` if that is more than `limit`
+// or either is longer than 32 letters.
+int SpellingCost(std::string_view a, std::string_view b, int limit);
 
 // Finds the word a misspelling was meant for.
 //
@@ -30,10 +36,10 @@ class TypoIndex {
   TypoIndex(const Vocabulary& words, std::vector<Vocabulary::Id> targets,
             std::vector<Vocabulary::Id> groups);
 
-  // The one target nearest to `word`, which is lower-case ASCII: within one
-  // edit from 5 letters, two from 8; with its first letter, unless the first
-  // two are transposed. Where several are equally near and not of one group,
-  // kNone; of one group, the longest.
+  // The one target nearest to `word`, which is lower-case ASCII, by its
+  // spelling cost: within one edit from 5 letters, two from 8; with its first
+  // letter, unless the first two are transposed. Where several are equally near
+  // and not of one group, kNone; of one group, the longest.
   Vocabulary::Id Mend(const Vocabulary& words, std::string_view word) const;
 
   // The one target that `word`, in which '*' stands for any one letter, can
