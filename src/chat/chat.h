@@ -1,9 +1,11 @@
 #ifndef NEARER_CHAT_CHAT_H_
 #define NEARER_CHAT_CHAT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,7 @@
 namespace nearer::chat {
 
 // The pack in use. Swapped whole; turns under way end with the one they began.
+// Safe from many threads.
 class PackShelf {
  public:
   explicit PackShelf(std::shared_ptr<const coach::Pack> pack);
@@ -21,22 +24,24 @@ class PackShelf {
   void Replace(std::shared_ptr<const coach::Pack> pack);
 
  private:
-  std::atomic<std::shared_ptr<const coach::Pack>> pack_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const coach::Pack> pack_;
 };
 
 enum class ChatErrorCode : std::uint8_t {
-  kNotFound,      // no such conversation, or not with this token
-  kTooLong,       // the utterance has more than kMaxCharacters
-  kEmpty,         // nothing but white space
-  kNotUtf8,
-  kBadTurnId,     // client_turn_id empty, over 64 bytes or not [A-Za-z0-9._:-]
-  kBusy,          // may go later
-  kBroken,        // the operator must look
+  kNotFound,   // no such conversation, or not with this token
+  kTooLong,    // the utterance has more than kMaxCharacters
+  kEmpty,      // nothing but white space
+  kNotUtf8,    // not UTF-8, or with a NUL
+  kBadTurnId,  // client_turn_id empty, over 64 bytes or not [A-Za-z0-9._:-]
+  kBusy,       // may go later
+  kBroken,     // the operator must look
 };
 
 struct ChatError {
   ChatErrorCode code;
   std::string message;  // for whoever called; no utterance, no internals
+  std::string cause;    // for the operator's log; no utterance
 };
 
 template <typename T>
@@ -45,16 +50,23 @@ using ChatResult = Result<T, ChatError>;
 inline constexpr std::size_t kMaxCharacters = 4000;  // code points
 
 struct Begun {
-  std::string id, token;
+  std::string id;     // 128 random bits, 22 characters of base64url
+  std::string token;  // 256 random bits, 43 characters; nowhere else kept
   history::Turn opening;
 };
 
 // One turn end to end: load, respond, record, once. Safe from many threads.
+//
+// Holds the state of the conversations spoken in last, so that a turn need not
+// load and parse it. A state held may be old (another process may have spoken
+// since); it is never believed: the append names the version it builds on, and
+// a conflict loads anew. Turns of one conversation wait for each other, turns
+// of different ones do not.
 class Chat {
  public:
   struct World {
-    std::function<std::int64_t()> now;                  // Unix seconds
-    std::function<std::string(std::size_t)> randomness; // n random bytes
+    std::function<std::int64_t()> now;                   // Unix seconds
+    std::function<std::string(std::size_t)> randomness;  // n random bytes
   };
   // `history` and `shelf` must outlive the chat.
   Chat(history::History& history, PackShelf& shelf, World world);

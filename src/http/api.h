@@ -1,0 +1,59 @@
+#ifndef NEARER_HTTP_API_H_
+#define NEARER_HTTP_API_H_
+
+#include <string>
+#include <string_view>
+
+#include "chat/chat.h"
+#include "history/history.h"
+#include "http/answer.h"
+#include "http/limiter.h"
+#include "http/routes.h"
+
+namespace nearer::http {
+
+// A request as the routes see it. The views live as long as the call.
+struct Call {
+  std::string_view method;
+  std::string_view path;
+  Route route;
+  std::string_view body;
+  std::string_view content_type, content_encoding;
+  std::string_view authorization;
+  std::string_view if_none_match;
+  std::string_view after, limit;  // of the query; empty when absent
+  std::string address;
+};
+
+// What each route answers. Parses, asks chat or history, renders; knows no
+// sockets. Safe from many threads.
+class Api {
+ public:
+  struct Limits {
+    Limiter::Rate conversations{.burst = 60, .per_second = 0.5};  // an address
+    Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
+  };
+
+  // All must outlive the api.
+  Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
+      Limits limits);
+
+  Answer Respond(const Call& call);
+
+ private:
+  Answer Begin(const Call& call);
+  Answer Say(const Call& call);
+  Answer Read(const Call& call);
+  Answer Why(const Call& call);
+  Answer Erase(const Call& call);
+  Answer Ready() const;
+
+  chat::Chat& chat_;
+  history::History& history_;
+  chat::PackShelf& shelf_;
+  Limiter conversations_, turns_;
+};
+
+}  // namespace nearer::http
+
+#endif  // NEARER_HTTP_API_H_

@@ -1,0 +1,72 @@
+#include "http/routes.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "web/assets.h"
+
+namespace nearer::http {
+namespace {
+
+// Takes the segment before the next '/', and that slash, off `path`.
+std::string_view NextSegment(std::string_view& path) {
+  const std::string_view segment = path.substr(0, path.find('/'));
+  path.remove_prefix(std::min(path.size(), segment.size() + 1));
+  return segment;
+}
+
+Route FindConversationRoute(std::string_view path) {
+  if (path.empty()) return {.name = RouteName::kConversations};
+  if (path.front() != '/' || path.back() == '/') return {};
+  path.remove_prefix(1);
+  const std::string_view id = NextSegment(path);
+  if (id.empty()) return {};
+  if (path.empty()) return {.name = RouteName::kConversation, .id = id};
+  if (NextSegment(path) != "turns") return {};
+  if (path.empty()) return {.name = RouteName::kTurns, .id = id};
+  const std::string_view n = NextSegment(path);
+  if (path != "why") return {};
+  return {.name = RouteName::kWhy, .id = id, .n = n};
+}
+
+}  // namespace
+
+std::string_view TemplateOf(RouteName route) {
+  switch (route) {
+    case RouteName::kConversations:
+      return "/v1/conversations";
+    case RouteName::kConversation:
+      return "/v1/conversations/{id}";
+    case RouteName::kTurns:
+      return "/v1/conversations/{id}/turns";
+    case RouteName::kWhy:
+      return "/v1/conversations/{id}/turns/{n}/why";
+    case RouteName::kHealth:
+      return "/healthz";
+    case RouteName::kReady:
+      return "/readyz";
+    case RouteName::kMetrics:
+      return "/metrics";
+    case RouteName::kDescription:
+      return "/openapi.json";
+    case RouteName::kPage:
+      return "/";
+    case RouteName::kNone:
+      return "none";
+  }
+  std::abort();  // not a RouteName
+}
+
+Route FindRoute(std::string_view path) {
+  constexpr std::string_view kConversations = "/v1/conversations";
+  if (path.starts_with(kConversations))
+    return FindConversationRoute(path.substr(kConversations.size()));
+  for (const RouteName name : {RouteName::kHealth, RouteName::kReady,
+                               RouteName::kMetrics, RouteName::kDescription})
+    if (path == TemplateOf(name)) return {.name = name};
+  for (const web::Asset& asset : web::Assets())
+    if (path == asset.path) return {.name = RouteName::kPage};
+  return {};
+}
+
+}  // namespace nearer::http

@@ -1,0 +1,39 @@
+#ifndef NEARER_HTTP_ROUTES_H_
+#define NEARER_HTTP_ROUTES_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace nearer::http {
+
+// Every path this server knows.
+enum class RouteName : std::uint8_t {
+  kConversations,
+  kConversation,
+  kTurns,
+  kWhy,
+  kHealth,
+  kReady,
+  kMetrics,
+  kDescription,
+  kPage,  // "/" and what it loads
+  kNone,  // no path of ours
+};
+inline constexpr std::size_t kRouteNames = 10;
+
+// As logs and metrics name it: "/v1/conversations/{id}".
+std::string_view TemplateOf(RouteName route);
+
+struct Route {
+  RouteName name = RouteName::kNone;
+  std::string_view id = {}, n = {};  // what stood in {id} and {n}; not checked
+};
+
+// A few comparisons; `path` is decoded, and the result points into it.
+Route FindRoute(std::string_view path);
+
+}  // namespace nearer::http
+
+#endif  // NEARER_HTTP_ROUTES_H_

@@ -1,0 +1,260 @@
+#include "http/server.h"
+
+#include <httplib.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstring>
+#include <exception>
+#include <typeinfo>
+#include <utility>
+
+#include "http/answer.h"
+#include "http/metrics.h"
+#include "http/routes.h"
+
+namespace nearer::http {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
+
+constexpr std::pair<const char*, const char*> kHeaders[] = {
+    {"Cache-Control", "no-store"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Content-Type-Options", "nosniff"},
+};
+
+// What never reached a route: by the library or before it.
+Answer Refusal(int status) {
+  switch (status) {
+    case 400:
+      return Problem(400, "bad_request", "This is no HTTP/1.1 request.");
+    case 408:
+      return Problem(408, "request_timeout",
+                     "The request did not come to an end in time.");
+    case 413:
+      return Problem(413, "body_too_large", "A body may have at most 64 KiB.");
+    case 414:
+      return Problem(414, "uri_too_long", "The URI is too long.");
+    case 416:
+      return Problem(416, "bad_range", "The Range header cannot be read.");
+    case 431:
+      return Problem(431, "head_too_large",
+                     "The request's headers may have at most 16 KiB.");
+    default:
+      return Problem(status, "refused", "The request cannot be answered.");
+  }
+}
+
+void Put(Answer answer, httplib::Response& response) {
+  response.status = answer.status;
+  response.body = std::move(answer.body);
+  response.headers.clear();
+  if (!response.body.empty())
+    response.headers.emplace("Content-Type", std::move(answer.type));
+  for (auto& [name, value] : answer.headers)
+    response.headers.emplace(std::move(name), std::move(value));
+  for (const auto& [name, value] : kHeaders)
+    if (!response.has_header(name)) response.headers.emplace(name, value);
+}
+
+std::string_view View(const httplib::Headers& headers, const char* name) {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string_view() : found->second;
+}
+
+std::string_view View(const httplib::Params& params, const char* name) {
+  const auto found = params.find(name);
+  return found == params.end() ? std::string_view() : found->second;
+}
+
+// A request's head for the library to read, and what it writes.
+class MemoryStream : public httplib::Stream {
+ public:
+  MemoryStream(std::string_view in, std::string_view address)
+      : in_(in), address_(address) {}
+
+  std::string TakeWritten() && { return std::move(out_); }
+
+  bool is_readable() const override { return !in_.empty(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* bytes, std::size_t size) override {
+    const std::size_t n = in_.copy(bytes, size);
+    in_.remove_prefix(n);
+    return static_cast<ssize_t>(n);
+  }
+  ssize_t write(const char* bytes, std::size_t size) override {
+    out_.append(bytes, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string& ip, int&) const override {
+    ip = address_;
+  }
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return INVALID_SOCKET; }
+
+ private:
+  std::string_view in_;
+  std::string_view address_;
+  std::string out_;
+};
+
+// The library's server without its sockets, threads, bodies and regular
+// expressions: each request is answered in the hook before its own routing.
+class Library : public httplib::Server {
+ public:
+  using httplib::Server::process_request;
+};
+
+}  // namespace
+
+class Server::Desk {
+ public:
+  Desk(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
+       const Options& options)
+      : api_(chat, history, shelf, options.limits),
+        connections_(
+            {.answer = [this](const auto& request) { return Reply(request); },
+             .refuse = [this](int status) { return Refuse(status); }},
+            options.connections) {
+    using std::chrono::duration_cast;
+    library_.set_keep_alive_timeout(
+        duration_cast<std::chrono::seconds>(options.connections.idle).count());
+    library_.set_keep_alive_max_count(
+        static_cast<std::size_t>(options.connections.requests_each));
+    library_.set_pre_routing_handler(
+        [this](const httplib::Request& request, httplib::Response& response) {
+          Route(request, response);
+          return Library::HandlerResponse::Handled;
+        });
+    library_.set_error_handler(Library::HandlerWithResponse(
+        [this](const httplib::Request&, httplib::Response& response) {
+          if (response.body.empty()) {
+            Put(Refusal(response.status), response);
+            Note(RouteName::kNone, "-", response.status, nanoseconds(0));
+          }
+          return Library::HandlerResponse::Handled;
+        }));
+    library_.set_exception_handler([](const httplib::Request&,
+                                      httplib::Response& response,
+                                      std::exception_ptr thrown) {
+      LogException(std::move(thrown));
+      Put(Problem(
+              500, "broken",
+              "Something is broken here; it has been noted for the operator."),
+          response);
+    });
+    library_.set_post_routing_handler(
+        [](const httplib::Request&, httplib::Response& response) {
+          if (response.status == 204 || response.status == 304)
+            response.headers.erase("Content-Length");
+        });
+  }
+
+  Connections& connections() { return connections_; }
+
+ private:
+  Connections::Reply Reply(const Connections::Request& request) {
+    MemoryStream stream(request.head, request.address);
+    bool closed = false;
+    const bool written = library_.process_request(
+        stream, request.last, closed, [&](httplib::Request& parsed) {
+          parsed.body = request.body;
+          // A body's length must not tell what it says, and a turn is short:
+          // nothing is compressed. Parts of an answer are never sent.
+          parsed.headers.erase("Accept-Encoding");
+          parsed.headers.erase("Expect");  // seen to in Connections
+          parsed.ranges.clear();
+        });
+    return {.bytes = std::move(stream).TakeWritten(),
+            .close = closed || !written};
+  }
+
+  void Route(const httplib::Request& request, httplib::Response& response) {
+    const auto began = steady_clock::now();
+    const Call call{
+        .method = request.method,
+        .path = request.path,
+        .route = FindRoute(request.path),
+        .body = request.body,
+        .content_type = View(request.headers, "Content-Type"),
+        .content_encoding = View(request.headers, "Content-Encoding"),
+        .authorization = View(request.headers, "Authorization"),
+        .if_none_match = View(request.headers, "If-None-Match"),
+        .after = View(request.params, "after"),
+        .limit = View(request.params, "limit"),
+        .address = request.remote_addr};
+    Answer answer = call.route.name == RouteName::kMetrics &&
+                            (call.method == "GET" || call.method == "HEAD")
+                        ? MetricsPage()
+                        : api_.Respond(call);
+    const int status = answer.status;
+    Put(std::move(answer), response);
+    Note(call.route.name, call.method, status, steady_clock::now() - began);
+  }
+
+  std::string Refuse(int status) {
+    Answer answer = Refusal(status);
+    std::string bytes = "HTTP/1.1 " + std::to_string(status) + " ";
+    bytes.append(Phrase(status)).append("\r\n");
+    const auto header = [&](std::string_view name, std::string_view value) {
+      bytes.append(name).append(": ").append(value).append("\r\n");
+    };
+    for (const auto& [name, value] : kHeaders) header(name, value);
+    header("Connection", "close");
+    header("Content-Type", answer.type);
+    header("Content-Length", std::to_string(answer.body.size()));
+    bytes.append("\r\n").append(answer.body);
+    Note(RouteName::kNone, "-", status, nanoseconds(0));
+    return bytes;
+  }
+
+  Answer MetricsPage() const {
+    return {.type = "text/plain; version=0.0.4; charset=utf-8",
+            .body = metrics_.Text(connections_.open(), connections_.threads()),
+            .headers = {}};
+  }
+
+  void Note(RouteName route, std::string_view method, int status,
+            nanoseconds took) {
+    metrics_.Count(route, status, took);
+    const bool often =
+        route == RouteName::kHealth || route == RouteName::kReady;
+    spdlog::log(often ? spdlog::level::debug : spdlog::level::info,
+                "{} {} {} {:.1f} ms", method, TemplateOf(route), status,
+                static_cast<double>(took.count()) / 1e6);
+  }
+
+  // By its type only: what() of a library may quote what somebody wrote.
+  static void LogException(std::exception_ptr thrown) {
+    try {
+      std::rethrow_exception(std::move(thrown));
+    } catch (const std::exception& e) {
+      spdlog::error("a request ended in an exception: {}", typeid(e).name());
+    } catch (...) {
+      spdlog::error("a request ended in an exception of no known type");
+    }
+  }
+
+  Library library_;
+  Api api_;
+  Metrics metrics_;
+  Connections connections_;  // last: its threads use the rest
+};
+
+Server::Server(chat::Chat& chat, history::History& history,
+               chat::PackShelf& shelf, Options options)
+    : desk_(std::make_unique<Desk>(chat, history, shelf, options)) {}
+
+Server::~Server() = default;
+
+Result<int> Server::Listen(const std::string& host, int port) {
+  return desk_->connections().Listen(host, port);
+}
+
+void Server::Stop() { desk_->connections().Stop(); }
+
+}  // namespace nearer::http

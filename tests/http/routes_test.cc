@@ -1,0 +1,47 @@
+#include "http/routes.h"
+
+#include <gtest/gtest.h>
+
+namespace nearer::http {
+namespace {
+
+TEST(RoutesTest, FindsEachPathAndItsParts) {
+  struct Case {
+    std::string_view path;
+    RouteName name;
+    std::string_view id = {}, n = {};
+  };
+  const Case cases[] = {
+      {"/", RouteName::kPage},
+      {"/page.js", RouteName::kPage},
+      {"/healthz", RouteName::kHealth},
+      {"/readyz", RouteName::kReady},
+      {"/metrics", RouteName::kMetrics},
+      {"/openapi.json", RouteName::kDescription},
+      {"/v1/conversations", RouteName::kConversations},
+      {"/v1/conversations/abc", RouteName::kConversation, "abc"},
+      {"/v1/conversations/abc/turns", RouteName::kTurns, "abc"},
+      {"/v1/conversations/abc/turns/12/why", RouteName::kWhy, "abc", "12"},
+      {"", RouteName::kNone},
+      {"//", RouteName::kNone},
+      {"/healthz/", RouteName::kNone},
+      {"/page.jsx", RouteName::kNone},
+      {"/v1/conversationsx", RouteName::kNone},
+      {"/v1/conversations/", RouteName::kNone},
+      {"/v1/conversations//turns", RouteName::kNone},
+      {"/v1/conversations/abc/", RouteName::kNone},
+      {"/v1/conversations/abc/turns/", RouteName::kNone},
+      {"/v1/conversations/abc/turns/12", RouteName::kNone},
+      {"/v1/conversations/abc/turns/12/why/x", RouteName::kNone},
+      {"/v1/conversations/abc/why", RouteName::kNone},
+  };
+  for (const Case& c : cases) {
+    const Route route = FindRoute(c.path);
+    EXPECT_EQ(route.name, c.name) << c.path;
+    EXPECT_EQ(route.id, c.id) << c.path;
+    EXPECT_EQ(route.n, c.n) << c.path;
+  }
+}
+
+}  // namespace
+}  // namespace nearer::http
