@@ -151,6 +151,14 @@ class Folder {
       Put(' ');
       return;
     }
+    // A character that stands for several words, or for a fraction, says
+    // nothing that a pattern could mean.
+    const auto words =
+        std::count_if(parts.begin(), parts.begin() + count, IsWordCharacter);
+    if (words != 0 && words != count) {
+      Put(' ');
+      return;
+    }
     for (utf8proc_ssize_t i = 0; i < count; ++i) Part(parts[i]);
   }
 

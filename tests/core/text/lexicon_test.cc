@@ -370,8 +370,10 @@ TEST(LexiconTest, ReadsNothingFromNothing) {
     EXPECT_THAT(Small().Read(said).tokens, IsEmpty()) << said;
 }
 
-TEST(LexiconTest, SeparatesWordsAtBytesThatAreNotUtf8) {
-  ExpectWords({{"sad\xFFhi\xC3", "sad hi"}});
+TEST(LexiconTest, SeparatesWordsAtWhatIsNoLetterNorUtf8) {
+  ExpectWords({{"sad\xFFhi\xC3", "sad hi"},
+               {"sad½hi", "sad hi"},
+               {"sad+hi=me", "sad hi me"}});
 }
 
 }  // namespace
