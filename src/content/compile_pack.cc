@@ -1,10 +1,33 @@
 // nearer_compile_pack RULES DIALOGS OUT: compiles the content into an archive.
-// Run by the build to put the pack into the program. Prints every problem;
-// exits 1 when there is an error, 2 on wrong use.
+// The build runs it to put the pack into the program. Prints every error;
+// exits 1 when there is one, 2 on wrong use.
 #include <cstdio>
 #include <fstream>
 
 #include "content/content.h"
+
+namespace {
+
+using nearer::Problem;
+
+// Prints the errors among `problems`; true if there was one. Warnings are for
+// `nearer check`.
+bool PrintErrors(const std::vector<Problem>& problems) {
+  bool found = false;
+  for (const Problem& problem : problems) {
+    if (problem.weight != Problem::Weight::kError) continue;
+    found = true;
+    std::fprintf(stderr, "%s\n", Describe(problem).c_str());
+  }
+  return found;
+}
+
+int Fail(const std::string& message) {
+  std::fprintf(stderr, "nearer: %s\n", message.c_str());
+  return 1;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 4) {
@@ -12,15 +35,21 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto files = nearer::content::ReadFolders(argv[1], argv[2]);
-  if (!files) {
-    std::fprintf(stderr, "nearer: %s\n", files.error().message.c_str());
+  if (!files) return Fail(files.error().message);
+  nearer::content::Parsed parsed = nearer::content::Parse(*files);
+  if (PrintErrors(parsed.problems)) return 1;
+  const auto pack = nearer::content::MakePack(std::move(parsed.authored));
+  if (!pack) {
+    PrintErrors(pack.error());
     return 1;
   }
-  const nearer::content::Parsed parsed = nearer::content::Parse(*files);
-  bool failed = false;
-  for (const nearer::Problem& problem : parsed.problems) {
-    failed |= problem.weight == nearer::Problem::Weight::kError;
-    std::fprintf(stderr, "%s\n", Describe(problem).c_str());
-  }
-  return failed ? 1 : 0;
+  const std::string archive =
+      nearer::content::WriteArchive((*pack)->authored());
+  std::ofstream out(argv[3], std::ios::binary);
+  out.write(archive.data(), static_cast<std::streamsize>(archive.size()));
+  out.close();
+  if (!out)
+    return Fail(std::string(argv[3]) +
+                ": cannot be written; is the disk full?");
+  return 0;
 }

@@ -23,7 +23,7 @@ struct Theme {
 struct Mention {
   enum class Of : std::uint8_t {
     kTheme,        // of a rule or a dialog
-    kPromptTheme,  // a theme or a moment "coach.…"
+    kPromptTheme,  // a theme, its name "topic.…", or a moment "coach.…"
     kMove,         // after `act:`
     kSource,
   };

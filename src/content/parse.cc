@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "content/content.h"
@@ -32,11 +30,6 @@ bool IsSafetyLines(std::string_view path) {
           path.find("countries") != std::string_view::npos);
 }
 
-bool ComesBefore(const Problem& a, const Problem& b) {
-  return std::tie(a.at.file, a.at.line, a.at.column) <
-         std::tie(b.at.file, b.at.line, b.at.column);
-}
-
 }  // namespace
 
 Parsed Parse(const Files& files) {
@@ -64,7 +57,7 @@ Parsed Parse(const Files& files) {
                  "there is no such file, so the names it would list are not "
                  "checked; add it");
   CheckReferences(draft);
-  std::stable_sort(draft.problems.begin(), draft.problems.end(), ComesBefore);
+  SortByPlace(draft.problems);
   return {std::move(draft.authored), std::move(draft.problems)};
 }
 

@@ -12,7 +12,10 @@
 namespace nearer::content {
 namespace {
 
-bool IsMoment(std::string_view theme) { return theme.starts_with("coach."); }
+// Moments of the session, and how a theme is called in a sentence.
+bool IsMoment(std::string_view theme) {
+  return theme.starts_with("coach.") || theme.starts_with("topic.");
+}
 
 std::vector<std::string> Sources(Fields& fields, Draft& draft) {
   std::vector<std::string> sources;
@@ -124,9 +127,10 @@ void ReadSubject(Fields& fields, const SourceText& source,
                   "nothing says what this rule is about; add 'theme', "
                   "'act' or 'risk', or a 'theme' for the whole file");
   } else if (IsMoment(theme)) {
-    draft.Error(at, "'" + theme +
-                        "' is a moment of the session, for prompts only; give "
-                        "the rule its own 'theme' or 'act'");
+    draft.Error(at,
+                "'" + theme +
+                    "' is for prompts only; give the rule its own 'theme' or "
+                    "'act'");
   } else if (ParseRiskCategory(theme)) {
     draft.Error(
         at, "a rule about " + theme + " needs 'risk: {category: " + theme +

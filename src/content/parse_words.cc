@@ -206,7 +206,7 @@ void ReadWords(const SourceText& source, Draft& draft) {
           {"operators.txt",
            [&] { ReadList(table, kAnyNumber, words.operators); }},
           {"clause_openers.txt",
-           [&] { ReadList(table, 1, words.clause_openers); }},
+           [&] { ReadList(table, kAnyNumber, words.clause_openers); }},
           {"abbreviations.txt",
            [&] { ReadList(table, 1, words.abbreviations); }},
           {"people.txt", [&] { ReadRoles(table, words.roles); }},
@@ -221,14 +221,23 @@ void ReadWords(const SourceText& source, Draft& draft) {
                                    DidYouMean(FileName(source), names));
 }
 
-// The file's name is the theme; there may be several of "none", for what is
-// far from every theme (none.txt) and what only looks near (none_near.txt).
+// The file's name says what its lines are about: a theme; "none", of which
+// there may be several ("none_near.txt"); or a risk with its level
+// ("risk_abuse.active.txt").
 void ReadBank(const SourceText& source, Draft& draft) {
   std::string theme(FileName(source));
   theme.resize(theme.size() - std::string_view(".txt").size());
   if (theme.starts_with("none_")) theme = "none";
-  if (theme != "none")
+  const std::size_t dot = theme.find('.');
+  if (ParseRiskCategory(theme.substr(0, dot))) {
+    if (dot == std::string::npos || !ParseRiskLevel(theme.substr(dot + 1)))
+      draft.Error({source.file()},
+                  "the bank of a risk is named for one of the levels " +
+                      Listed(kRiskLevels) +
+                      " too, as in 'risk_abuse.active.txt'; rename the file");
+  } else if (theme != "none") {
     draft.mentions.push_back({Mention::Of::kTheme, theme, {source.file()}});
+  }
   for (const Entry& entry : EntriesOf(source))
     draft.authored.bank.push_back(
         {theme, {std::string(entry.text), source.At(entry.line, entry.byte)}});

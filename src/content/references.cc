@@ -65,11 +65,13 @@ void CheckMentions(Draft& draft) {
   for (const Mention& mention : draft.mentions) {
     const Known* known = &themes;
     bool check = check_themes;
+    std::string_view name = mention.name;
     switch (mention.of) {
       case Mention::Of::kTheme:
         break;
       case Mention::Of::kPromptTheme:
-        check = check && !mention.name.starts_with("coach.");
+        check = check && !name.starts_with("coach.");
+        if (name.starts_with("topic.")) name.remove_prefix(6);
         break;
       case Mention::Of::kMove:
         known = &moves;
@@ -79,15 +81,16 @@ void CheckMentions(Draft& draft) {
         check = check_sources;
         break;
     }
-    if (!check || known->set.contains(mention.name)) continue;
-    std::string message = "'" + mention.name + "' is no known " + known->what;
-    if (known == &themes && moves.set.contains(mention.name))
+    if (!check || known->set.contains(name)) continue;
+    std::string message =
+        "'" + std::string(name) + "' is no known " + known->what;
+    if (known == &themes && moves.set.contains(name))
       message +=
           "; it is an act without a theme, write 'act: " + mention.name + "'";
-    else if (known == &moves && themes.set.contains(mention.name))
+    else if (known == &moves && themes.set.contains(name))
       message += "; it is a theme, write 'theme: " + mention.name + "'";
     else
-      message += DidYouMean(mention.name, known->names);
+      message += DidYouMean(name, known->names);
     draft.Error(mention.at, std::move(message));
   }
 }

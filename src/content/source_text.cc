@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <tuple>
 #include <utility>
 
 namespace nearer::content {
@@ -43,6 +44,14 @@ Problem ErrorAt(Place at, std::string message) {
   problem.at = std::move(at);
   problem.message = std::move(message);
   return problem;
+}
+
+void SortByPlace(std::vector<Problem>& problems) {
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const Problem& a, const Problem& b) {
+                     return std::tie(a.at.file, a.at.line, a.at.column) <
+                            std::tie(b.at.file, b.at.line, b.at.column);
+                   });
 }
 
 std::size_t CountCharacters(std::string_view text) {

@@ -46,6 +46,9 @@ class SourceText {
 // An error at a place.
 Problem ErrorAt(Place at, std::string message);
 
+// By file, line and column; what stands at one place keeps its order.
+void SortByPlace(std::vector<Problem>& problems);
+
 // Characters (code points) in valid UTF-8.
 std::size_t CountCharacters(std::string_view text);
 

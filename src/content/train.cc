@@ -88,17 +88,17 @@ struct Problems {
       labels.push_back(lesson.label);
     }
     for (auto& row : rows) pointers.push_back(row.data());
-    problem.l = static_cast<int>(rows.size());
-    problem.n = bias_index;
-    problem.y = labels.data();
-    problem.x = pointers.data();
-    problem.bias = 1.0;
+    task.l = static_cast<int>(rows.size());
+    task.n = bias_index;
+    task.y = labels.data();
+    task.x = pointers.data();
+    task.bias = 1.0;
   }
 
   std::vector<std::vector<feature_node>> rows;
   std::vector<feature_node*> pointers;
   std::vector<double> labels;
-  problem problem{};
+  ::problem task{};
 };
 
 void Quiet(const char*) {}
@@ -116,7 +116,7 @@ std::string TrainNearMiss(const coach::Pack& pack) {
   settings.C = kCost;
   settings.eps = kTolerance;
   set_print_string_function(&Quiet);
-  model* trained = train(&problems.problem, &settings);
+  model* trained = train(&problems.task, &settings);
 
   const std::size_t classes = lessons.classes.size();
   // LIBLINEAR orders classes by first appearance; ours came in order.

@@ -235,8 +235,10 @@ std::vector<Line> LinesOf(const YamlNode& node, const SourceText& source) {
   std::vector<Line> lines;
   if (node.style != YamlNode::Style::kBlock) {
     const std::string_view text = Trim(node.text);
+    const std::size_t quote = node.style == YamlNode::Style::kQuoted ? 1 : 0;
     if (!text.empty())
-      lines.push_back({std::string(text), source.At(node.line, node.byte)});
+      lines.push_back(
+          {std::string(text), source.At(node.line, node.byte + quote)});
     return lines;
   }
   // A `|` block keeps its lines, so line k of the value is line k below the

@@ -1,0 +1,20 @@
+#include <utility>
+
+#include "content/content.h"
+#include "content/sha256.h"
+#include "content/train.h"
+
+namespace nearer::content {
+
+Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
+    Authored authored) {
+  if (authored.model.empty() && !authored.bank.empty()) {
+    const auto untrained = coach::Pack::Compile(authored, {});
+    if (!untrained) return untrained.error();
+    authored.model = TrainNearMiss(**untrained);
+  }
+  std::string hash = Sha256(WriteArchive(authored));
+  return coach::Pack::Compile(std::move(authored), std::move(hash));
+}
+
+}  // namespace nearer::content

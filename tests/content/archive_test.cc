@@ -1,0 +1,119 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "good_pack.h"
+
+namespace nearer::content {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+Authored GoodAuthored() {
+  Authored authored = Parse(GoodPack()).authored;
+  authored.model = std::string("\x00\xFF not text", 11);
+  HelpLines lines;
+  lines.country = "US";
+  lines.called = {"usa", "america"};
+  lines.crisis.say = "call or text 988";
+  authored.help.push_back(lines);
+  return authored;
+}
+
+TEST(ArchiveTest, GivesBackWhatWasWritten) {
+  const Authored authored = GoodAuthored();
+  const std::string archive = WriteArchive(authored);
+  const Result<Authored> read = ReadArchive(archive);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(WriteArchive(*read), archive);
+
+  EXPECT_EQ(read->words.inflections, authored.words.inflections);
+  EXPECT_EQ(read->model, authored.model);
+  EXPECT_EQ(read->help.at(0).called, authored.help[0].called);
+  EXPECT_EQ(read->help.at(0).crisis.say, "call or text 988");
+  ASSERT_EQ(read->rules.size(), authored.rules.size());
+  for (std::size_t i = 0; i < authored.rules.size(); ++i) {
+    const Rule& rule = read->rules[i];
+    const Rule& was = authored.rules[i];
+    EXPECT_EQ(rule.id, was.id);
+    EXPECT_EQ(rule.theme, was.theme);
+    EXPECT_EQ(rule.act, was.act);
+    EXPECT_EQ(rule.risk, was.risk);
+    EXPECT_EQ(rule.priority, was.priority);
+    EXPECT_EQ(rule.any_polarity, was.any_polarity);
+    EXPECT_EQ(rule.source, was.source);
+    ASSERT_EQ(rule.when.size(), was.when.size());
+    for (std::size_t k = 0; k < rule.when.size(); ++k) {
+      EXPECT_EQ(rule.when[k].text, was.when[k].text);
+      EXPECT_EQ(rule.when[k].at.file, was.when[k].at.file);
+      EXPECT_EQ(rule.when[k].at.line, was.when[k].at.line);
+      EXPECT_EQ(rule.when[k].at.column, was.when[k].at.column);
+    }
+  }
+  const Dialog& dialog = read->dialogs.at(0);
+  EXPECT_EQ(dialog.nodes.at(1).replies.at(0).high, 6);
+  EXPECT_EQ(dialog.nodes.at(0).replies.at(2).keep,
+            authored.dialogs[0].nodes[0].replies[2].keep);
+  EXPECT_TRUE(dialog.nodes.at(2).end);
+  EXPECT_EQ(read->prompts.at(3).setting, Setting::kFamily);
+  EXPECT_TRUE(read->bank.empty()) << "the model stands for it";
+}
+
+TEST(ArchiveTest, EqualValuesGiveEqualBytes) {
+  EXPECT_EQ(WriteArchive(GoodAuthored()), WriteArchive(GoodAuthored()));
+}
+
+TEST(ArchiveTest, TheHashOfAPackChangesWithAnyWord) {
+  Files files = GoodPack();
+  const auto pack = MakePack(Parse(files).authored);
+  ASSERT_TRUE(pack.ok());
+  EXPECT_THAT((*pack)->hash(), MatchesRegex("[0-9a-f]{64}"));
+  const auto again = MakePack(Parse(files).authored);
+  EXPECT_EQ((*again)->hash(), (*pack)->hash());
+  files["rules/words/common.txt"] += "some\n";
+  const auto changed = MakePack(Parse(files).authored);
+  EXPECT_NE((*changed)->hash(), (*pack)->hash());
+}
+
+TEST(ArchiveTest, APackMadeFromItsArchiveHasTheSameHash) {
+  const auto pack = MakePack(Parse(GoodPack()).authored);
+  const auto read = ReadArchive(WriteArchive((*pack)->authored()));
+  const auto again = MakePack(*read);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ((*again)->hash(), (*pack)->hash());
+}
+
+TEST(ArchiveTest, RefusesWhatIsNoArchive) {
+  const std::string good = WriteArchive(GoodAuthored());
+  const std::string cases[] = {
+      "",
+      "hello",
+      std::string(1'000'000, '\x81'),  // arrays in arrays
+      std::string(1'000'000, '\x7F'),  // texts without a length in texts
+      std::string("\x9B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 9),
+      good.substr(0, good.size() / 2),
+      good + "x",
+  };
+  for (const std::string& bytes : cases) {
+    const Result<Authored> read = ReadArchive(bytes);
+    ASSERT_FALSE(read.ok()) << bytes.substr(0, 20);
+    EXPECT_THAT(read.error().message, HasSubstr("cannot be read"));
+  }
+}
+
+TEST(ArchiveTest, AnyChangedBytesAreReadOrRefused) {
+  const std::string good = WriteArchive(GoodAuthored());
+  std::mt19937 chance(1);
+  for (int i = 0; i < 2000; ++i) {
+    std::string bytes = good;
+    for (int k = 0; k < 3; ++k)
+      bytes[chance() % bytes.size()] = static_cast<char>(chance());
+    const Result<Authored> read = ReadArchive(bytes);
+    if (read) (void)WriteArchive(*read);
+  }
+}
+
+}  // namespace
+}  // namespace nearer::content
