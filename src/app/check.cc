@@ -15,10 +15,25 @@ void PrintScores(const coach::Pack& pack) {
                   rules[r].id.c_str(), rules[r].when[p].text.c_str());
 }
 
+void PrintCoverage(const Authored& authored) {
+  int covered = 0;
+  const auto table = content::Coverage(authored);
+  for (const content::Covered& row : table) {
+    covered += row.carriers.empty() ? 0 : 1;
+    std::printf("%s ", row.item.id.c_str());
+    for (const std::string& carrier : row.carriers)
+      std::printf(" %s", carrier.c_str());
+    std::printf("%s\n", row.carriers.empty() ? " (nothing carries it)" : "");
+  }
+  std::printf("%d of %zu items of the inventory are carried\n", covered,
+              table.size());
+}
+
 }  // namespace
 
 int Check(const CheckOptions& options) {
-  const auto pack = LoadPack(options.pack);
+  // What is checked are the rules, not the model.
+  const auto pack = LoadPack(options.pack, content::Model::kLeave);
   if (!pack) return kFoundWrong;
   const auto problems = content::Check(*pack);
   int errors = 0, warnings = 0;
@@ -27,8 +42,7 @@ int Check(const CheckOptions& options) {
     ++(problem.weight == Problem::Weight::kError ? errors : warnings);
   }
   if (options.scores) PrintScores(*pack);
-  if (options.coverage)
-    std::fputs(content::CoverageTable(pack->authored()).c_str(), stdout);
+  if (options.coverage) PrintCoverage(pack->authored());
   const Authored& all = pack->authored();
   std::printf(
       "%zu rules, %zu prompts, %zu dialogs, pack %.12s: %d errors, %d "

@@ -16,7 +16,7 @@ namespace {
 // A feature that only one example shows teaches its quirk, not its theme.
 constexpr int kLeastExamples = 2;
 constexpr double kCost = 8.0;
-constexpr double kTolerance = 0.01;
+constexpr double kTolerance = 0.05;
 // A weight below this share of its class's largest says nothing.
 constexpr float kNegligible = 0.004F;
 

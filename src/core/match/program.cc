@@ -58,7 +58,23 @@ class Writer {
       }
       out() += kRest;
       led = true;
-      if (lexicon_.IsOperatorLemma(token.lemma)) free_ = true;
+      if (token.is_operator) free_ = true;
+    }
+  }
+
+  // Words that stand side by side are read together, since some negators are
+  // phrases ("used to").
+  void Sequence(const PatternNode& node, bool& led) {
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      if (node.children[i].kind != Kind::kWord) {
+        Node(node.children[i], led);
+        continue;
+      }
+      std::string words = node.children[i].text;
+      while (i + 1 < node.children.size() &&
+             node.children[i + 1].kind == Kind::kWord)
+        words += ' ' + node.children[++i].text;
+      Words(words, false, led);
     }
   }
 
@@ -116,8 +132,7 @@ class Writer {
       case Kind::kConcept:
         return ConceptNode(node, led);
       case Kind::kSequence:
-        for (const PatternNode& child : node.children) Node(child, led);
-        return;
+        return Sequence(node, led);
       case Kind::kAlternatives:
         return Alternatives(node, led);
       case Kind::kOptional: {

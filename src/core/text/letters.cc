@@ -19,7 +19,6 @@ char Unmasked(char c, char bar) {
       return 'o';
     case '1':
     case '!':
-    case '|':
       return bar;
     case '3':
       return 'e';
@@ -76,9 +75,8 @@ std::string Unmask(std::string_view word, const Vocabulary& known) {
   const auto letters = static_cast<std::size_t>(
       std::count_if(word.begin(), word.end(), IsLetter));
   if (letters == word.size() || letters * 2 < word.size()) return {};
-  if (word[0] >= '0' && word[0] <= '9' &&
-      (word.size() < 4 || !IsLetter(word[1]) || !IsLetter(word[2]) ||
-       !IsLetter(word[3])))
+  if (!IsLetter(word[0]) && (word.size() < 4 || !IsLetter(word[1]) ||
+                             !IsLetter(word[2]) || !IsLetter(word[3])))
     return {};
   for (const char bar : {'i', 'l'}) {
     std::string plain;

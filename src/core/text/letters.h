@@ -22,8 +22,8 @@ std::string Shorten(std::string_view word, const Vocabulary& known);
 
 // "su1c1de", "k!ll", "@lone", "$ad": signs and digits that look like letters
 // read as those; empty unless that makes a known word. At least half of the
-// letters must be there, and three letters in all; one leading digit needs
-// three letters after it ("5am" stays).
+// letters must be there, and the word have three; a sign or digit that begins
+// it needs three letters after it ("5am" stays).
 std::string Unmask(std::string_view word, const Vocabulary& known);
 
 // Known words in single letters that stood apart: "kill" -> {4}, "idie" ->

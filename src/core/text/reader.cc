@@ -49,7 +49,7 @@ constexpr std::array<Kind, 256> kKinds = [] {
   for (const char c : {',', ';', ':', '(', ')', '[', ']', '{', '}'})
     kinds[static_cast<unsigned char>(c)] = Kind::kClauseEnd;
   kinds['-'] = Kind::kHyphen;
-  for (const char c : {'@', '$', '*', '|'})
+  for (const char c : {'@', '$', '*'})
     kinds[static_cast<unsigned char>(c)] = Kind::kMask;
   kinds['&'] = Kind::kAnd;
   return kinds;
@@ -72,9 +72,9 @@ bool FollowsIs(std::string_view word) {
                       "going", "gone", "here", "there"});
 }
 
-// What an apostrophe leaves behind when an app eats it: "don t", "i m".
+// What a lost apostrophe leaves behind: "don t", "i m", "did nt".
 bool IsTornOff(std::string_view word) {
-  return Among(word, {"t", "m", "s", "d", "ve", "re", "ll"});
+  return Among(word, {"t", "m", "s", "d", "ve", "re", "ll", "nt"});
 }
 
 // "amazon.com": no sentence ends here.
@@ -404,14 +404,14 @@ class Reader {
     return true;
   }
 
-  // The app ate an apostrophe and left a space: the word before and this one
-  // are one contraction.
+  // A space stands for a lost apostrophe: the word before and this one are one
+  // contraction.
   bool RejoinTorn(std::size_t i, std::size_t end) {
     if (last_end_ + 1 != i || text_[last_end_] != ' ' || last_end_ == 0 ||
         last_token_ >= reading_.tokens.size())
       return false;
     std::string whole(Part(last_begin_, last_end_));
-    whole.push_back('\'');
+    if (Part(i, end) != "nt") whole.push_back('\'');
     whole.append(Part(i, end));
     if (book_.FindOpening(whole) == nullptr) return false;
     const std::size_t begin = last_begin_;
