@@ -9,11 +9,13 @@ namespace nearer::text {
 
 // Turns a stretch of what a person said about themselves to what can be said
 // to them: "my own, like I'm used to" -> "your own, like you're used to".
-// Keeps their spelling and capitals otherwise, drops surrounding white space
-// and closing punctuation. Returns nothing where the grammar might not hold:
-// when the stretch already says "you" or "your", contains a line break, an
-// open quotation mark, a link or mail address, more than `max_words` words,
-// or nothing at all. Pure, linear.
+// "We", "us" and "our" stay. Turned words are in small letters, since they
+// stand inside a sentence, unless all was written in capitals. Keeps their
+// spelling and capitals otherwise, drops surrounding white space and closing
+// punctuation. Returns nothing where the grammar might not hold: when the
+// stretch already says "you" or "your", contains a line break or control
+// character, a double quotation mark, a link or mail address, bytes that are
+// not UTF-8, more than `max_words` words, or nothing at all. Pure, linear.
 std::optional<std::string> TurnToYou(std::string_view said, int max_words = 12);
 
 }  // namespace nearer::text

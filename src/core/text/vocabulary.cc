@@ -18,7 +18,8 @@ Vocabulary::Id Vocabulary::Find(std::string_view word) const {
 
 Vocabulary::Id Vocabulary::Add(std::string_view word) {
   if (word.empty() || word.size() > kLongest) return kNone;
-  if (words_.size() * 2 >= slots_.size()) Grow();
+  if (words_.size() * 2 >= slots_.size())
+    Grow(slots_.empty() ? 1024 : slots_.size() * 2);
   const std::uint32_t hash = HashWord(word);
   Slot& slot = slots_[Probe(hash, word)];
   if (slot.id == kNone) {
@@ -30,9 +31,16 @@ Vocabulary::Id Vocabulary::Add(std::string_view word) {
   return slot.id;
 }
 
-void Vocabulary::Grow() {
-  std::vector<Slot> old(slots_.empty() ? 1024 : slots_.size() * 2,
-                        Slot{0, kNone});
+void Vocabulary::Reserve(std::size_t words) {
+  std::size_t slots = 1024;
+  while (slots < words * 2) slots *= 2;
+  if (slots > slots_.size()) Grow(slots);
+  words_.reserve(words);
+  letters_.reserve(words * 8);
+}
+
+void Vocabulary::Grow(std::size_t slots) {
+  std::vector<Slot> old(slots, Slot{0, kNone});
   old.swap(slots_);
   const std::size_t mask = slots_.size() - 1;
   for (const Slot& slot : old) {

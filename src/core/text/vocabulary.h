@@ -19,6 +19,9 @@ class Vocabulary {
   // Longer words are never found.
   static constexpr std::size_t kLongest = 64;
 
+  // Makes room for `words` in all; an estimate does.
+  void Reserve(std::size_t words);
+
   // The word's number, given now if it had none; kNone for one too long or
   // empty. Views of earlier words stay valid only until the next Add.
   Id Add(std::string_view word);
@@ -37,7 +40,7 @@ class Vocabulary {
     std::uint32_t hash;
     Id id;
   };
-  void Grow();
+  void Grow(std::size_t slots);
   std::size_t Probe(std::uint32_t hash, std::string_view word) const;
 
   std::string letters_;

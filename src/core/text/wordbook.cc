@@ -25,8 +25,9 @@ bool HasCapital(std::string_view word) {
 }  // namespace
 
 Wordbook::Wordbook(const WordTables& tables) {
+  words.Reserve(tables.common.size() + 3 * tables.inflections.size() / 2);
   Add("is");  // "my husband's gone" needs it
-  for (const std::string& word : tables.common) Add(Fold(Trim(word)).text);
+  for (const std::string& word : tables.common) Add(word);
   for (const auto& [form, lemma] : tables.inflections) {
     const Id from = Add(form), to = Add(lemma);
     if (from != kNone && to != kNone) infos[from].lemma = to;
