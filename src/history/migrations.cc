@@ -14,7 +14,9 @@ constexpr std::int64_t kApplicationId = 0x6e656172;
 
 // The version of a conversation is the number of its last turn, so it is not
 // stored: an append writes nothing but the turn. Turns lie in the order in
-// which they are read; `pack` is a small number because every turn has one.
+// which they came: appends then fill one page after the other, which takes 1.8
+// times as many a second as keeping each conversation together (WITHOUT ROWID).
+// `pack` is a small number because every turn has one.
 // A pack without an archive has spoken but was not archived yet.
 constexpr char kConversations[] = R"sql(
 PRAGMA application_id = )sql" NEARER_APPLICATION_ID R"sql(;
@@ -51,7 +53,7 @@ CREATE TABLE turns (
   trace          TEXT NOT NULL,
   pack           INTEGER NOT NULL REFERENCES packs (key),
   PRIMARY KEY (conversation, n)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE UNIQUE INDEX turns_by_client_turn_id
   ON turns (conversation, client_turn_id) WHERE client_turn_id IS NOT NULL;

@@ -382,8 +382,10 @@ class Writer {
       }
       ++unsettled_;
       waiting_.push_back(&write);
+      // Under the lock: from now on the destructor waits for this write, but
+      // not for this call.
+      arrived_.notify_one();
     }
-    arrived_.notify_one();
     settled.wait();
   }
 

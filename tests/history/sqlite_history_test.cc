@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <future>
 #include <map>
@@ -18,6 +18,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -497,74 +498,93 @@ TEST_F(SqliteHistory, KeepsWhatItAcknowledgedWhenItIsKilled) {
 
 // ---- Erasing.
 
+// Conversations whose every turn says whose it is, in words and in its
+// client_turn_id.
+class Talkers {
+ public:
+  Talkers(History& history, int size) : history_(history), size_(size) {}
+
+  void BeginOne() {
+    const int number = next_++;
+    Begin(history_, NameOf(number));
+    living_[number] = 0;
+  }
+
+  void SayOne() {
+    const auto talker = Anyone();
+    const std::string name = NameOf(talker->first);
+    std::string text;
+    for (std::size_t n = 1 + random_() % size_; text.size() < n;) {
+      text += "<" + name + ">";
+    }
+    Turn turn = TurnOf(++talker->second, text);
+    turn.client_turn_id = name + "." + std::to_string(talker->second);
+    turn.state = text;
+    ASSERT_THAT(history_.Append(name, turn), Succeeds());
+  }
+
+  void EraseOne() {
+    const auto talker = Anyone();
+    ASSERT_THAT(history_.Erase(NameOf(talker->first)), Succeeds());
+    erased_.insert(talker->first);
+    living_.erase(talker);
+  }
+
+  // The erased ones that `bytes` still speak of.
+  std::set<int> StillIn(const std::string& bytes) const {
+    std::set<int> found;
+    for (std::size_t at = 0; (at = bytes.find(kName, at)) != std::string::npos;
+         at += kName.size()) {
+      const int number = std::atoi(bytes.substr(at + kName.size(), 6).c_str());
+      if (erased_.count(number) != 0) found.insert(number);
+    }
+    return found;
+  }
+
+  std::size_t living() const { return living_.size(); }
+
+ private:
+  static constexpr std::string_view kName = "talker-";
+  static std::string NameOf(int number) {
+    return std::string(kName) + std::to_string(number);
+  }
+
+  std::map<int, std::int64_t>::iterator Anyone() {
+    return std::next(living_.begin(), random_() % living_.size());
+  }
+
+  History& history_;
+  const unsigned size_;
+  std::mt19937 random_{7};
+  int next_ = 100'000;                  // all names are of one length
+  std::map<int, std::int64_t> living_;  // by number; the version
+  std::set<int> erased_;
+};
+
 TEST_F(SqliteHistory, LeavesNoByteOfWhatWasErased) {
   // Rows of all sizes come and go, so that SQLite moves them between pages.
   for (const int size : {40, 300, 1500, 6000}) {
     const std::string path = scratch_ / ("size" + std::to_string(size));
     const auto history = Open(path);
-    std::mt19937 random(size);
-    std::map<int, std::int64_t> living;  // conversation → version
-    std::set<int> erased;
-    int next = 100'000;  // as many digits as every other
-    for (int act = 0; act < 2500; ++act) {
-      const unsigned die = random() % 100;
-      if (die < 6 || living.size() < 3) {
-        living[next] = 0;
-        Begin(*history, "id-" + std::to_string(next++));
-        continue;
-      }
-      auto one = living.begin();
-      std::advance(one, random() % living.size());
-      const std::string id = "id-" + std::to_string(one->first);
-      if (die < 10) {
-        ASSERT_THAT(history->Erase(id), Succeeds());
-        erased.insert(one->first);
-        living.erase(one);
-        continue;
-      }
-      std::string text;
-      for (std::size_t n = 1 + random() % size; text.size() < n;) {
-        text += "<" + id + ">";
-      }
-      Turn turn = TurnOf(++one->second, text);
-      turn.client_turn_id = id + "." + std::to_string(one->second);
-      turn.state = text;
-      ASSERT_THAT(history->Append(id, turn), Succeeds());
+    Talkers talkers(*history, size);
+    for (int round = 0; round < 70; ++round) {
+      for (int i = 0; i < 2; ++i) talkers.BeginOne();
+      for (int i = 0; i < 20; ++i) talkers.SayOne();
+      talkers.EraseOne();
+      ASSERT_THAT(talkers.StillIn(BytesOf(path)), IsEmpty())
+          << "texts of up to " << size << ", round " << round;
+      // These bring pages into the log again that stood in memory before.
+      for (int i = 0; i < 10; ++i) talkers.SayOne();
+      ASSERT_THAT(talkers.StillIn(BytesOf(path)), IsEmpty())
+          << "texts of up to " << size << ", round " << round << ", later";
     }
-    ASSERT_THAT(erased, SizeIs(testing::Ge(50u)));
-    // Once right after an erasure, and once after more turns, which bring
-    // pages into the log again that stood in memory before it.
-    for (int pass = 0; pass < 2; ++pass) {
-      if (pass == 0) {
-        const int last = living.begin()->first;
-        ASSERT_THAT(history->Erase("id-" + std::to_string(last)), Succeeds());
-        living.erase(last);
-        erased.insert(last);
-      } else {
-        for (auto& [number, version] : living) {
-          const std::string id = "id-" + std::to_string(number);
-          ASSERT_THAT(history->Append(id, TurnOf(++version)), Succeeds());
-        }
-      }
-      const std::string bytes = BytesOf(path);
-      std::set<int> found;
-      for (std::size_t at = 0;
-           (at = bytes.find("id-1", at)) != std::string::npos; ++at) {
-        found.insert(std::stoi(bytes.substr(at + 3, 6)));
-      }
-      std::vector<int> left;
-      std::set_intersection(found.begin(), found.end(), erased.begin(),
-                            erased.end(), std::back_inserter(left));
-      EXPECT_THAT(left, IsEmpty())
-          << "texts of about " << size << ", pass " << pass;
-      EXPECT_GE(found.size(), living.size());
-    }
+    while (talkers.living() > 0) talkers.EraseOne();
+    EXPECT_THAT(talkers.StillIn(BytesOf(path)), IsEmpty());
     EXPECT_EQ(Other(path).Run("PRAGMA integrity_check"), "ok");
   }
 }
 
-TEST_F(SqliteHistory,
-       SaysThatAnErasureIsUnfinishedAndFinishesItWhenAskedAgain) {
+TEST_F(SqliteHistory, SaysThatAnErasureIsUnfinishedWhileSomebodyReadsTheLog) {
   const auto history = Open(path_, {.patience = milliseconds(1)});
   Begin(*history, "c-1");
   ASSERT_THAT(history->Append("c-1", TurnOf(1, "my secret")), Succeeds());
