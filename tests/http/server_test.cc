@@ -132,7 +132,7 @@ TEST_F(ServerTest, WhyNamesTheArticleAndHeadingOfWhatWasSaid) {
 TEST_F(ServerTest, WhyIsAnsweredByThePackThatSpokeEvenWhenAnotherSpeaksNow) {
   const json before =
       client_.Ask("GET", path_ + "/turns/0/why", {Bearer(token_)}).json();
-  world_.shelf.Replace(SmallPack("pack-2"));
+  world_.shelf.Replace(chat::SmallPack("pack-2"));
   const Response after =
       client_.Ask("GET", path_ + "/turns/0/why", {Bearer(token_)});
   EXPECT_EQ(after.status, 200);

@@ -7,36 +7,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "chat/chat.h"
-#include "core/authored.h"
-#include "core/coach/pack.h"
+#include "chat/small_pack.h"
 #include "history/history.h"
 #include "http/client.h"
 #include "http/server.h"
 
 namespace nearer::http {
-
-// A pack that can talk, as small as one can be.
-inline std::shared_ptr<const coach::Pack> SmallPack(std::string hash) {
-  Authored authored;
-  authored.sources.push_back({.id = "S001-05",
-                              .article = "The first article",
-                              .heading = "Its second heading",
-                              .line = 12});
-  for (const char* moment : {"coach.welcome", "coach.offer_talk_on"}) {
-    Prompt prompt;
-    prompt.id = prompt.theme = moment;
-    prompt.kind = PromptKind::kSay;
-    prompt.say = {{.text = "Go on.", .at = {}}};
-    prompt.source = {"S001-05"};
-    authored.prompts.push_back(std::move(prompt));
-  }
-  auto pack = coach::Pack::Compile(std::move(authored), std::move(hash));
-  if (!pack) std::abort();
-  return *std::move(pack);
-}
 
 // A server on a free port with everything behind it, in memory. Time and chance
 // are as the test wants them.
@@ -47,7 +25,7 @@ struct World {
 
   explicit World(Server::Options options = Unlimited())
       : history(history::OpenMemory()),
-        shelf(SmallPack("pack-1")),
+        shelf(chat::SmallPack("pack-1")),
         chat(*history, shelf,
              {.now = [this] { return now.load(); },
               .randomness = [this](std::size_t n) { return Random(n); }}),
