@@ -14,9 +14,11 @@ Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> ShippedPack() {
       static_cast<std::size_t>(nearer_shipped_pack_end -
                                nearer_shipped_pack_begin));
   Result<Authored> authored = ReadArchive(archive);
-  if (!authored)
-    return std::vector<Problem>{
-        {Problem::Weight::kError, {}, authored.error().message}};
+  if (!authored) {
+    Problem problem;
+    problem.message = authored.error().message;
+    return std::vector<Problem>{problem};
+  }
   return MakePack(std::move(authored).value());
 }
 

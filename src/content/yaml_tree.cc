@@ -23,7 +23,13 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::vector<YamlNode> TakeDocuments() { return std::move(documents_); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  // yaml-cpp 0.7 gives empty documents for ever where a document begins with
+  // ',', ']' or '}'.
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos == document_begin_)
+      throw YAML::ParserException(mark, "no value can begin here");
+    document_begin_ = mark.pos;
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -170,6 +176,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   const SourceText& source_;
   std::vector<Problem>& problems_;
+  int document_begin_ = -1;
   std::vector<YamlNode> open_;
   std::vector<YamlNode> documents_;
 };

@@ -13,18 +13,20 @@ using Words = std::vector<std::string>;
 
 struct Gathering {
   std::vector<Words> phrases;
+  bool negates = false;
   std::vector<std::pair<std::uint32_t, const Line*>> nested;
 };
 
 // Every member of `id`, those of nested concepts included, each once. Returns
 // false on a cycle.
 bool Collect(std::uint32_t id, const std::vector<Gathering>& all,
-             std::vector<int>& mark, std::set<Words>& members) {
+             std::vector<int>& mark, std::set<Words>& members, bool& negates) {
   if (mark[id] == 1) return false;
   mark[id] = 1;
   members.insert(all[id].phrases.begin(), all[id].phrases.end());
+  negates = negates || all[id].negates;
   for (const auto& [inner, line] : all[id].nested)
-    if (!Collect(inner, all, mark, members)) return false;
+    if (!Collect(inner, all, mark, members, negates)) return false;
   mark[id] = 0;
   return true;
 }
@@ -62,8 +64,10 @@ Result<Concepts, std::vector<Problem>> Concepts::Compile(
           text.size() > 2 && text.front() == '"' && text.back() == '"';
       if (exact) text = text.substr(1, text.size() - 2);
       Words words;
-      for (const text::Token& token : lexicon.ReadAuthored(text).tokens)
+      for (const text::Token& token : lexicon.ReadAuthored(text).tokens) {
         words.push_back(exact ? '"' + token.word : token.lemma);
+        gatherings[i].negates = gatherings[i].negates || token.is_operator;
+      }
       if (words.empty() || words.size() > kMaxPhrase) {
         problems.push_back(
             {Problem::Weight::kError, member.at,
@@ -79,19 +83,16 @@ Result<Concepts, std::vector<Problem>> Concepts::Compile(
   for (std::uint32_t id = 0; id < gatherings.size(); ++id) {
     std::set<Words> members;
     std::vector<int> mark(gatherings.size(), 0);
-    if (!Collect(id, gatherings, mark, members)) {
+    Info& info = concepts.infos_[id];
+    if (!Collect(id, gatherings, mark, members, info.negates)) {
       problems.push_back({Problem::Weight::kError, authored[id].at,
                           "@" + authored[id].name +
                               " contains itself; take one of the names out"});
       continue;
     }
-    Info& info = concepts.infos_[id];
     info.members = static_cast<int>(members.size());
-    info.all_operators = !members.empty();
     for (const Words& words : members) {
       info.longest = std::max(info.longest, static_cast<int>(words.size()));
-      if (words.size() > 1 || !lexicon.IsOperatorLemma(words.front()))
-        info.all_operators = false;
       concepts_of[words].push_back(id);
     }
   }

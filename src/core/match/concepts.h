@@ -52,7 +52,7 @@ class Concepts {
     std::string name;
     int members = 0;             // nested ones included
     int longest = 1;             // words of the longest member
-    bool all_operators = false;  // every member is a negator
+    bool negates = false;        // some member is or holds a negator
   };
   const Info& info(std::uint32_t id) const { return infos_[id]; }
 

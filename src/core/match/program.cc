@@ -102,7 +102,7 @@ class Writer {
       out() += ";" + std::string(kRest) + ")";
     }
     led = true;
-    if (info.all_operators) free_ = true;
+    if (info.negates) free_ = true;
   }
 
   void Alternatives(const PatternNode& node, bool& led) {

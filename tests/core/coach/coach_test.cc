@@ -1,0 +1,123 @@
+#include "core/coach/coach.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+
+#include "tests/core/coach/conversation.h"
+
+namespace nearer::coach {
+namespace {
+
+// What others wrote, in every register; here only as something to be said.
+const std::vector<std::string>& Utterances() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> texts = {
+        "",         " ",    "yes",
+        "no",       "stop", "back",
+        "what?",    "7",    "I don't know",
+        "\xff\xfe", "😀",    std::string(4000, 'a')};
+    for (const char* file :
+         {"hearing/development_1.jsonl", "hearing/ordinary.jsonl",
+          "safety/development_1.jsonl"}) {
+      std::ifstream lines(std::string(NEARER_SOURCE_DIR "/tests/") + file);
+      for (std::string line; std::getline(lines, line);)
+        texts.push_back(nlohmann::json::parse(line)["text"]);
+    }
+    return texts;
+  }();
+  return all;
+}
+
+TEST(CoachTest, EqualArgumentsGiveEqualBytesAndStatesReadBack) {
+  const Pack& pack = ShippedPackForTests();
+  std::mt19937 random(11);
+  for (int person = 0; person < 40; ++person) {
+    Conversation conversation("property-" + std::to_string(person));
+    for (int turn = 0; turn < 25; ++turn) {
+      const std::string& said = Utterances()[random() % Utterances().size()];
+      const State before = conversation.state();
+      const std::string written = ToJson(before);
+      const auto read = ParseState(written);
+      ASSERT_TRUE(read.ok()) << written;
+      // Bytes that are not UTF-8 may not survive in what a dialog kept.
+      if (said.find('\xff') == std::string::npos) {
+        EXPECT_EQ(ToJson(*read), written);
+      }
+      conversation.Say(said, turn % 9 == 8 ? 86400 : 40);
+      const Answer again = Respond(pack, *read, said, conversation.moment());
+      EXPECT_EQ(
+          ToJson(again.reply)
+              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+          ToJson(conversation.reply())
+              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+      EXPECT_EQ(ToJson(again.state), ToJson(conversation.state()));
+      EXPECT_FALSE(conversation.reply().messages.empty());
+      EXPECT_LE(QuestionsIn(conversation.Said()), 2);  // two risks, two answers
+    }
+  }
+}
+
+TEST(CoachTest, AStateOfAnotherVersionOrADamagedOneIsRefused) {
+  EXPECT_FALSE(ParseState("").ok());
+  EXPECT_FALSE(ParseState("{}").ok());
+  EXPECT_FALSE(ParseState(R"({"v":2,"stage":"open"})").ok());
+  EXPECT_FALSE(ParseState(R"({"v":1,"stage":"nowhere"})").ok());
+  EXPECT_FALSE(ParseState(R"({"v":1,"stage":"open","turns":"many"})").ok());
+  EXPECT_TRUE(ParseState(R"({"v":1,"stage":"open"})").ok());
+}
+
+TEST(CoachTest, SaysNoSentenceOfAReflectionTwiceInASession) {
+  for (int person = 0; person < 12; ++person) {
+    Conversation conversation("varied-" + std::to_string(person));
+    std::set<std::string> said;
+    constexpr std::string_view kTalk[] = {
+        "I handle everything on my own",
+        "I never ask anyone for help",
+        "people getting close makes me want to run",
+        "I keep my feelings to myself",
+        "I don't want to be a burden",
+        "when we argue I just go quiet",
+        "I can't let anybody in",
+        "I've always done it alone"};
+    for (int turn = 0; turn < 16; ++turn) {
+      conversation.Say(kTalk[turn % std::size(kTalk)]);
+      if (!conversation.reply().dialog.empty()) continue;
+      for (const std::string& id : conversation.trace().prompts)
+        EXPECT_TRUE(said.insert(id).second)
+            << "said twice: " << id << " in turn " << turn;
+    }
+  }
+}
+
+TEST(CoachTest, EveryRiskyTurnIsAnsweredWithHelpWhateverIsOpen) {
+  for (const char* before :
+       {"hello", "I want to try one small step", "thank my protector",
+        "what is avoidant attachment", "delete my data"}) {
+    Conversation conversation(std::string("risk-") + before);
+    conversation.Say(before);
+    conversation.Say("I want to kill myself tonight");
+    ASSERT_TRUE(conversation.reply().risk.has_value()) << before;
+    EXPECT_EQ(conversation.reply().stage, "safety");
+    EXPECT_FALSE(conversation.reply().help.empty());
+    EXPECT_NE(conversation.Said().find("findahelpline"), std::string::npos)
+        << conversation.Said();
+  }
+}
+
+TEST(CoachTest, AnswersInAtMostNinetyWordsWhateverIsSaid) {
+  Conversation conversation("length");
+  for (const std::string& said : Utterances()) {
+    conversation.Say(said);
+    const int answers = static_cast<int>(
+        std::max<std::size_t>(1, conversation.reply().messages.size()));
+    EXPECT_LE(WordsIn(conversation.Said()), 90 * answers)
+        << conversation.Said();
+  }
+}
+
+}  // namespace
+}  // namespace nearer::coach

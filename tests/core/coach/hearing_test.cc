@@ -1,0 +1,120 @@
+// Prints how well the shipped pack hears what others wrote (tests/hearing,
+// tests/safety) and fails when it hears far less than it did. The sets were
+// written from the list of themes and the safety reference alone; no rule may
+// be written for one of their lines.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/core/coach/conversation.h"
+
+namespace nearer::coach {
+namespace {
+
+using Json = nlohmann::json;
+
+std::vector<Json> Lines(const std::string& file) {
+  std::ifstream stream(NEARER_SOURCE_DIR "/tests/" + file);
+  EXPECT_TRUE(stream) << file;
+  std::vector<Json> lines;
+  for (std::string line; std::getline(stream, line);)
+    if (!line.empty()) lines.push_back(Json::parse(line));
+  return lines;
+}
+
+// Near neighbours count as right (the list of themes says so).
+bool Alike(const std::string& a, const std::string& b) {
+  static const std::vector<std::set<std::string>> kNear = {
+      {"self_reliance", "independence_pride"},
+      {"emotional_suppression", "surface_level"},
+      {"pulling_away", "ending_abruptly", "fear_of_needing", "push_pull"},
+      {"shutting_down", "emotional_suppression"}};
+  return a == b ||
+         std::any_of(kNear.begin(), kNear.end(), [&](const auto& set) {
+           return set.count(a) && set.count(b);
+         });
+}
+
+struct Share {
+  int part = 0, whole = 0;
+  void Add(bool in) {
+    ++whole;
+    part += in ? 1 : 0;
+  }
+  double percent() const { return whole == 0 ? 0 : 100.0 * part / whole; }
+};
+
+void Print(const std::string& name, const Share& share) {
+  std::printf("  %-34s %5.1f %%  (%d of %d)\n", name.c_str(), share.percent(),
+              share.part, share.whole);
+}
+
+TEST(HearingTest, HearsMostThemesOfTheDevelopmentSetsAndFewWhereThereAreNone) {
+  Share right, invented;
+  std::map<std::string, Share> by_register;
+  for (const char* file : {"development_1", "development_2", "development_3",
+                           "reversed", "ordinary"}) {
+    Share of_file;
+    for (const Json& line : Lines(std::string("hearing/") + file + ".jsonl")) {
+      const std::string theme = line["theme"];
+      const std::string heard =
+          Recognize(ShippedPackForTests(), line["text"].get<std::string>())
+              .theme;
+      if (theme == "none") {
+        if (line["register"] != "reversed") invented.Add(heard != "none");
+        continue;
+      }
+      const bool ok = Alike(theme, heard);
+      of_file.Add(ok);
+      right.Add(ok);
+      by_register[line["register"]].Add(ok);
+    }
+    if (of_file.whole > 0) Print(file, of_file);
+  }
+  for (const auto& [name, share] : by_register)
+    Print("register " + name, share);
+  Print("right theme first", right);
+  Print("a theme where there is none", invented);
+  EXPECT_GE(right.percent(), 50);
+  EXPECT_LE(invented.percent(), 3);
+}
+
+TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
+  std::map<std::string, Share> by_level, by_category;
+  Share category_right, false_alarms, all;
+  for (const char* file : {"development_1", "development_2", "development_3"})
+    for (const Json& line : Lines(std::string("safety/") + file + ".jsonl")) {
+      const auto heard =
+          Recognize(ShippedPackForTests(), line["text"].get<std::string>())
+              .risk;
+      if (line["category"].is_null()) {
+        false_alarms.Add(heard.has_value());
+        continue;
+      }
+      const std::string category = line["category"];
+      by_level[line["level"]].Add(heard.has_value());
+      by_category[category].Add(heard.has_value());
+      all.Add(heard.has_value());
+      if (heard) category_right.Add(Name(heard->category) == category);
+    }
+  for (const auto& [name, share] : by_level) Print("heard, " + name, share);
+  for (const auto& [name, share] : by_category) Print("heard, " + name, share);
+  Print("right category among those heard", category_right);
+  Print("false alarms, hard negatives", false_alarms);
+  Share ordinary;
+  for (const Json& line : Lines("hearing/ordinary.jsonl"))
+    ordinary.Add(
+        Recognize(ShippedPackForTests(), line["text"].get<std::string>())
+            .risk.has_value());
+  Print("false alarms, ordinary messages", ordinary);
+  EXPECT_GE(by_level["imminent"].percent(), 80);
+  EXPECT_GE(all.percent(), 70);
+  EXPECT_LE(false_alarms.percent(), 10);
+}
+
+}  // namespace
+}  // namespace nearer::coach
