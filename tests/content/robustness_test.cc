@@ -10,7 +10,7 @@ namespace {
 
 TEST(RobustnessTest, RandomBytesGiveProblemsNotCrashes) {
   std::mt19937 chance(1);
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 500; ++i) {
     Files files = GoodPack();
     for (auto& [path, bytes] : files) {
       if (chance() % 4 != 0) continue;
@@ -25,7 +25,7 @@ TEST(RobustnessTest, MutatedFilesGiveProblemsNotCrashes) {
   const Files good = GoodPack();
   const std::string signs = "|>-:?{}[]&*!#'\"@%` \n,.a0~<=\t\r\xC3\xE9";
   std::mt19937 chance(2);
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     Files files = good;
     auto file = files.begin();
     std::advance(file, chance() % files.size());
