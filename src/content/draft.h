@@ -53,6 +53,7 @@ struct Draft {
 // One function a kind of file; each adds what stands in `source` to `draft`.
 void ReadRules(const SourceText& source, Draft& draft);
 void ReadSources(const SourceText& source, Draft& draft);
+void ReadHelpLines(const SourceText& source, Draft& draft);
 void ReadDialogs(const SourceText& source, Draft& draft);
 void ReadThemes(const SourceText& source, Draft& draft);
 void ReadWords(const SourceText& source, Draft& draft);

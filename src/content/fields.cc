@@ -56,6 +56,16 @@ std::span<const YamlNode> ItemsOf(const YamlNode& node, std::string_view what,
   return {};
 }
 
+const YamlNode* OnlyDocument(const std::vector<YamlNode>& documents,
+                             const SourceText& source, Draft& draft) {
+  if (documents.empty()) return nullptr;
+  if (documents.size() > 1)
+    draft.Error(source.At(documents[1].line, documents[1].byte),
+                "a second document begins here ('---'); this file is one, "
+                "make it another file");
+  return &documents[0];
+}
+
 bool CheckId(std::string_view id, const Place& at, Draft& draft) {
   const bool plain = !id.empty() && id.front() != '.' && id.back() != '.' &&
                      std::all_of(id.begin(), id.end(), [](char c) {

@@ -63,6 +63,10 @@ std::optional<int> ParseInt(std::string_view text);
 std::span<const YamlNode> ItemsOf(const YamlNode& node, std::string_view what,
                                   const SourceText& source, Draft& draft);
 
+// The one document of a file that may hold no more. Null if there is none.
+const YamlNode* OnlyDocument(const std::vector<YamlNode>& documents,
+                             const SourceText& source, Draft& draft);
+
 // An id as authors give them: "alone.handle_it". Reports any other.
 bool CheckId(std::string_view id, const Place& at, Draft& draft);
 

@@ -28,6 +28,15 @@ inline constexpr std::array<std::string_view, 6> kNodeKeys = {
 inline constexpr std::array<std::string_view, 6> kReplyKeys = {
     "when", "choice", "number", "else", "to", "keep"};
 
+// rules/safety/lines.yaml.
+inline constexpr std::array<std::string_view, 1> kHelpFileKeys = {"lines"};
+inline constexpr std::array<std::string_view, 8> kHelpLinesKeys = {
+    "country", "name",  "called",    "emergency",
+    "crisis",  "abuse", "abuse_men", "violence"};
+inline constexpr std::array<std::string_view, 3> kHelpEntryKeys = {
+    "say", "confidence", "checked"};
+inline constexpr std::array<std::string_view, 2> kConfidences = {"A", "B"};
+
 // In the order of PromptKind, Setting, RiskCategory and RiskLevel.
 inline constexpr std::array<std::string_view, 8> kPromptKinds = {
     "simple",   "complex", "reframe", "affirm",

@@ -8,13 +8,25 @@ namespace nearer::content {
 
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
     Authored authored, Model model) {
-  if (model == Model::kTrain && authored.model.empty() && !authored.bank.empty()) {
+  if (model == Model::kTrain && authored.model.empty() &&
+      !authored.bank.empty()) {
     const auto untrained = coach::Pack::Compile(authored, {});
     if (!untrained) return untrained.error();
     authored.model = TrainNearMiss(**untrained);
   }
   std::string hash = Sha256(WriteArchive(authored));
   return coach::Pack::Compile(std::move(authored), std::move(hash));
+}
+
+Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> OpenPack(
+    std::string_view archive) {
+  Result<Authored> authored = ReadArchive(archive);
+  if (!authored) {
+    Problem problem;
+    problem.message = authored.error().message;
+    return std::vector<Problem>{problem};
+  }
+  return coach::Pack::Compile(std::move(authored).value(), Sha256(archive));
 }
 
 }  // namespace nearer::content

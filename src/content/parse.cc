@@ -16,6 +16,7 @@ Reader ReaderFor(std::string_view path) {
   const bool text = path.ends_with(".txt");
   if (path.starts_with("dialogs/")) return yaml ? ReadDialogs : nullptr;
   if (path == "rules/sources.yaml") return ReadSources;
+  if (path == "rules/safety/lines.yaml") return ReadHelpLines;
   if (path == "rules/themes.txt") return ReadThemes;
   if (path.starts_with("rules/words/") && text) return ReadWords;
   if (path.starts_with("rules/bank/") && text) return ReadBank;
@@ -23,19 +24,11 @@ Reader ReaderFor(std::string_view path) {
   return nullptr;
 }
 
-// What people are told when they are in danger has a form of its own.
-bool IsSafetyLines(std::string_view path) {
-  return path.starts_with("rules/safety/") &&
-         (path.ends_with("/lines.yaml") ||
-          path.find("countries") != std::string_view::npos);
-}
-
 }  // namespace
 
 Parsed Parse(const Files& files) {
   Draft draft;
   for (const auto& [path, bytes] : files) {
-    if (IsSafetyLines(path)) continue;
     const Reader read = ReaderFor(path);
     if (read == nullptr) {
       draft.Error({path},

@@ -207,17 +207,6 @@ void ReadPrompt(const YamlNode& node, const SourceText& source,
   draft.authored.prompts.push_back(std::move(prompt));
 }
 
-// The one document of a file that may hold no more. Null if there is none.
-const YamlNode* OnlyDocument(const std::vector<YamlNode>& documents,
-                             const SourceText& source, Draft& draft) {
-  if (documents.empty()) return nullptr;
-  if (documents.size() > 1)
-    draft.Error(source.At(documents[1].line, documents[1].byte),
-                "a second document begins here ('---'); a file of rules is "
-                "one, make it another file");
-  return &documents[0];
-}
-
 }  // namespace
 
 void ReadRules(const SourceText& source, Draft& draft) {

@@ -9,17 +9,9 @@ extern const char nearer_shipped_pack_end[];
 namespace nearer::content {
 
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> ShippedPack() {
-  const std::string_view archive(
-      nearer_shipped_pack_begin,
-      static_cast<std::size_t>(nearer_shipped_pack_end -
-                               nearer_shipped_pack_begin));
-  Result<Authored> authored = ReadArchive(archive);
-  if (!authored) {
-    Problem problem;
-    problem.message = authored.error().message;
-    return std::vector<Problem>{problem};
-  }
-  return MakePack(std::move(authored).value());
+  return OpenPack({nearer_shipped_pack_begin,
+                   static_cast<std::size_t>(nearer_shipped_pack_end -
+                                            nearer_shipped_pack_begin)});
 }
 
 }  // namespace nearer::content

@@ -96,6 +96,12 @@ function say(who, paragraphs) {
   return said;
 }
 
+function answer(turn) {
+  say('coach', turn.messages);
+  offer(turn.choices);
+  showHelp(turn.help);
+}
+
 function scrollToEnd() {
   main.scrollTop = main.scrollHeight;
 }
@@ -110,6 +116,18 @@ function offer(list) {
     choices.append(button);
   }
   scrollToEnd();
+}
+
+// Where help is to be had; stays in view while the server says so.
+function showHelp(lines) {
+  const list = element('help-lines');
+  list.replaceChildren();
+  list.hidden = !lines;
+  for (const line of Object.values(lines || {})) {
+    const p = document.createElement('p');
+    p.textContent = line;
+    list.append(p);
+  }
 }
 
 function tell(words, button) {
@@ -175,6 +193,7 @@ function forgetHere() {
   pending = null;
   log.replaceChildren();
   offer([]);
+  showHelp(null);
   tell('');
 }
 
@@ -186,8 +205,7 @@ const path = (rest = '') =>
 async function begin() {
   const begun = await ask('POST', '/v1/conversations');
   conversation = {id: begun.id, token: begun.token};
-  say('coach', begun.messages);
-  offer(begun.choices);
+  answer(begun);
 }
 
 async function resume(stored) {
@@ -216,7 +234,10 @@ async function resume(stored) {
     say('coach', turn.messages);
   }
   setTimeout(() => log.setAttribute('aria-live', 'polite'), 500);
-  if (newest) offer(newest.choices);
+  if (newest) {
+    offer(newest.choices);
+    showHelp(newest.help);
+  }
 
   const unsent = stored.unsent;
   if (unsent && !turnIds.has(unsent.turnId)) {
@@ -260,8 +281,7 @@ async function deliver() {
     pending = null;
     remember();
     setBusy(false);
-    say('coach', turn.messages);
-    offer(turn.choices);
+    answer(turn);
   } catch (error) {
     setBusy(false);
     pending.shown.classList.add('unsent');

@@ -45,13 +45,12 @@ void BeginTurn(State& state, const Moment& moment) {
 
 // The step as it can be said: turned to "you", or in quotes as they wrote it.
 std::string StepInWords(const Step& step) {
-  std::string_view what = step.what;
-  while (!what.empty() && (what.back() == '.' || what.back() == ' '))
-    what.remove_suffix(1);
-  if (static_cast<std::size_t>(std::count(what.begin(), what.end(), ' ')) >=
-      kStepWords)
+  std::string turned = Turned(step.what);
+  if (!turned.empty()) return turned;
+  if (static_cast<std::size_t>(
+          std::count(step.what.begin(), step.what.end(), ' ')) >= kStepWords)
     return {};
-  return "\"" + std::string(what) + "\"";
+  return '"' + step.what + '"';
 }
 
 void SetSlots(const Pack& pack, const Hearing* hearing, State& state,

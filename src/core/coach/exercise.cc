@@ -162,7 +162,7 @@ bool SteerDialog(Turn& turn, std::size_t d, std::size_t n) {
     const auto before =
         Pack::FindNode(turn.pack.authored().dialogs[d], open.path.back());
     open.path.pop_back();
-    turn.speaker.SayMoment("coach.back");
+    turn.speaker.SayStatement("coach.back");
     if (before) {
       open.node = turn.pack.authored().dialogs[d].nodes[*before].id;
       SayNode(turn, d, *before);

@@ -8,10 +8,10 @@
 namespace nearer::coach {
 namespace {
 
-// What a theme is ranked by: the model's log-odds, and, when a rule heard it, as
-// much again as a rule is worth. Together they err far less than either alone:
-// rules know what the words mean, the model what they do not say. Found on
-// development sets.
+// What a theme is ranked by: the model's log-odds, and, when a rule heard it,
+// as much again as a rule is worth. Together they err far less than either
+// alone: rules know what the words mean, the model what they do not say. Found
+// on development sets.
 constexpr float kRuleWeight = 1.5F;
 constexpr float kScoreWeight = 0.15F;
 constexpr float kPriorityWeight = 3.0F;
@@ -129,10 +129,9 @@ void Hearing::SortThemes(const std::vector<float>& log_odds) {
     const float odds = odds_of(rule.theme);
     const float rank = odds + kRuleWeight + kScoreWeight * match.score +
                        kPriorityWeight * static_cast<float>(rule.priority);
-    const auto known =
-        std::find_if(heard.begin(), heard.end(), [&](const HeardTheme& other) {
-          return other.theme == rule.theme;
-        });
+    const auto known = std::find_if(
+        heard.begin(), heard.end(),
+        [&](const HeardTheme& other) { return other.theme == rule.theme; });
     if (known == heard.end()) {
       heard.push_back({rule.theme, &match, rank, odds});
     } else if (rank > known->rank) {
@@ -160,10 +159,9 @@ void Hearing::SortThemes(const std::vector<float>& log_odds) {
   for (HeardTheme& theme : heard)
     if (theme.rank > kSpeaks && theme.rank > none + kBeforeNone)
       themes_.push_back(std::move(theme));
-  std::stable_sort(themes_.begin(), themes_.end(),
-                   [](const HeardTheme& a, const HeardTheme& b) {
-                     return a.rank > b.rank;
-                   });
+  std::stable_sort(
+      themes_.begin(), themes_.end(),
+      [](const HeardTheme& a, const HeardTheme& b) { return a.rank > b.rank; });
 }
 
 }  // namespace nearer::coach

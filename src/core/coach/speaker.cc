@@ -118,6 +118,13 @@ bool Speaker::SayNext(const Wordings& wordings) {
   return false;
 }
 
+void Speaker::SayStatement(std::string_view moment) {
+  const bool might_ask = may_ask_;
+  may_ask_ = false;
+  SayMoment(moment);
+  may_ask_ = might_ask;
+}
+
 void Speaker::NewMessage() { begin_message_ = true; }
 
 void Speaker::Utter(const Wording& wording) {

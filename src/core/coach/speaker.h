@@ -41,6 +41,8 @@ class Speaker {
   bool SayMoment(std::string_view moment) {
     return Say(moment, PromptKind::kSay, Repeat::kLeastRecent);
   }
+  // Says one without a question, if there is one: what asks comes after it.
+  void SayStatement(std::string_view moment);
   // The first one not yet said, in the order written.
   bool SayNext(const Wordings& wordings);
 

@@ -283,7 +283,7 @@ void Resume(Turn& turn) {
   if (state.aside) {
     state.dialog = std::move(state.aside);
     state.aside.reset();
-    turn.speaker.SayMoment("coach.resumed");
+    turn.speaker.SayStatement("coach.resumed");
     const auto d = turn.pack.FindDialog(state.dialog->id);
     const auto n =
         d ? Pack::FindNode(turn.pack.authored().dialogs[*d], state.dialog->node)
@@ -510,7 +510,11 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard) {
 }
 
 void AnswerBriefly(Turn& turn, const HeardTheme& heard) {
-  if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
+  if (IsAct(heard.theme)) {
+    AnswerConversation(turn, heard);
+    turn.speaker.NewMessage();
+    return;
+  }
   if (IsRequest(heard.theme)) {
     turn.speaker.SayNext(
         turn.pack.wordings().Of(heard.theme, PromptKind::kLesson));

@@ -1,0 +1,157 @@
+// The command line as its users meet it: the built program, its streams and
+// exit codes.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace nearer {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Ran {
+  int code = -1;
+  std::string out, err;
+};
+
+class CliTest : public testing::Test {
+ protected:
+  CliTest() {
+    char name[] = "/tmp/nearer-cli-XXXXXX";
+    folder_ = mkdtemp(name);
+  }
+  ~CliTest() override { fs::remove_all(folder_); }
+
+  // Runs `nearer ARGUMENTS` with `input` on its standard input.
+  Ran Run(const std::string& arguments, const std::string& input = "") {
+    Write("in", input);
+    const std::string command = "cd '" + folder_.string() +
+                                "' && '" NEARER_BINARY "' " + arguments +
+                                " <in >out 2>err";
+    const int status = std::system(command.c_str());
+    return {WEXITSTATUS(status), Read("out"), Read("err")};
+  }
+
+  void Write(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name) << text;
+  }
+  std::string Read(const std::string& name) {
+    std::ifstream file(folder_ / name);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+  static std::vector<nlohmann::json> Lines(const std::string& text) {
+    std::vector<nlohmann::json> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);)
+      lines.push_back(nlohmann::json::parse(line));
+    return lines;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(CliTest, MatchAnswersEachLineInOrder) {
+  const Ran ran = Run("match", R"({"text":"I'll figure this out on my own"}
+{"text":"the train is late"}
+
+{"text":"he hits me"}
+)");
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const auto lines = Lines(ran.out);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0]["text"], "I'll figure this out on my own");
+  EXPECT_EQ(lines[0]["theme"], "self_reliance");
+  EXPECT_TRUE(lines[0]["risk"].is_null());
+  EXPECT_EQ(lines[1]["theme"], "none");
+  EXPECT_TRUE(lines[1]["rule"].is_null());
+  EXPECT_EQ(lines[2]["theme"], "risk_abuse");
+  EXPECT_EQ(lines[2]["risk"]["category"], "risk_abuse");
+  EXPECT_TRUE(lines[2]["risk"]["level"].is_string());
+}
+
+TEST_F(CliTest, SimulateBeginsWithTheOpeningAndIsTheSameForTheSameSeed) {
+  const std::string talk =
+      "{\"text\":\"I never ask for "
+      "help\"}\n{\"text\":\"hi\",\"after\":\"7d\"}\n";
+  const Ran ran = Run("simulate --seed 4", talk);
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const auto lines = Lines(ran.out);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0]["n"], 0);
+  EXPECT_TRUE(lines[0]["text"].is_null());
+  for (const auto& line : lines)
+    for (const char* key : {"n", "text", "messages", "choices", "theme", "rule",
+                            "dialog", "stage", "risk"})
+      EXPECT_TRUE(line.contains(key)) << key;
+  EXPECT_EQ(Run("simulate --seed 4", talk).out, ran.out);
+}
+
+TEST_F(CliTest, WrongUseAndWrongInputSayWhatAndWhere) {
+  struct Case {
+    const char *arguments, *input;
+    int code;
+    const char* says;
+  };
+  for (const Case& c : {
+           Case{"", "", 2, "--help"},
+           Case{"fly", "", 2, "--help"},
+           Case{"match --rules .", "", 2, "--dialogs"},
+           Case{"match --rules nowhere --dialogs nowhere", "", 2, "nowhere"},
+           Case{"match", "{\"text\":\"a\"}\nnot json\n", 1, "stdin:2"},
+           Case{"match", "{\"words\":1}\n", 1, "stdin:1"},
+           Case{"simulate", "{\"text\":\"a\",\"after\":\"soon\"}\n", 1,
+                "stdin:1"},
+           Case{"serve --listen nowhere", "", 2, "--listen"},
+           Case{"serve --listen 127.0.0.1:0 --db no/such/folder/x.db", "", 1,
+                "no/such/folder"},
+           Case{"chat --db no/such/folder/x.db", "", 1, "no/such/folder"},
+       }) {
+    const Ran ran = Run(c.arguments, c.input);
+    EXPECT_EQ(ran.code, c.code) << c.arguments << ": " << ran.err;
+    EXPECT_EQ(ran.err.substr(0, 8), "nearer: ")
+        << c.arguments << ": " << ran.err;
+    EXPECT_NE(ran.err.find(c.says), std::string::npos)
+        << c.arguments << ": " << ran.err;
+  }
+}
+
+TEST_F(CliTest, CheckFailsOnAnErrorAndNamesItsPlace) {
+  Write("rules/a.yaml",
+        "theme: self_reliance\nrules:\n  - id: a\n    when: |\n      i (go\n");
+  fs::create_directories(folder_ / "dialogs");
+  const Ran ran = Run("check --rules rules --dialogs dialogs");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.err.find("rules/a.yaml:5:"), std::string::npos) << ran.err;
+}
+
+TEST_F(CliTest, CheckOfTheShippedPackFindsNoError) {
+  const Ran ran = Run("check");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+}
+
+TEST_F(CliTest, ChatTakesChoicesByNumberAndKeepsTheConversation) {
+  const Ran first = Run("chat --db talk.db", "I never ask for help\n");
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_NE(first.out.find("  1  "), std::string::npos) << first.out;
+  EXPECT_NE(first.out.find("talk.db"), std::string::npos) << first.out;
+  const Ran second = Run("chat --db talk.db", "2\n");
+  EXPECT_NE(second.out.find("> I never ask for help"), std::string::npos)
+      << second.out;
+  EXPECT_EQ(fs::status(folder_ / "talk.db.terminal").permissions() &
+                fs::perms::others_all,
+            fs::perms::none);
+}
+
+}  // namespace
+}  // namespace nearer
