@@ -39,7 +39,7 @@ std::size_t Distance(std::string_view a, std::string_view b) {
 template <typename String>
 std::string Nearest(std::string_view written, std::span<const String> known) {
   constexpr std::size_t kLongestName = 64;
-  if (written.empty() || written.size() > kLongestName) return "";
+  if (written.size() <= 2 || written.size() > kLongestName) return "";
   const std::string plain = Plain(written);
   std::size_t nearest = std::max<std::size_t>(1, written.size() / 3) + 1;
   std::string_view found;

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "good_pack.h"
 
 namespace nearer::content {
@@ -161,6 +163,31 @@ TEST(ParseTest, ReadsTheBankByTheNamesOfItsFiles) {
                           "risk_abuse.active: he grabs me when he is angry",
                           "self_reliance: I sort it out by myself",
                           "self_reliance: nobody else carries this"));
+}
+
+TEST(ParseTest, ReadsWhereHelpIsToBeHad) {
+  const std::vector<HelpLines> help = Parse(GoodPack()).authored.help;
+  ASSERT_EQ(help.size(), 2u);
+  EXPECT_EQ(help[0].country, "fallback");
+  EXPECT_EQ(help[0].violence.say, "findahelpline.com");
+  EXPECT_EQ(help[1].name, "the United States");
+  EXPECT_THAT(help[1].called, ElementsAre("usa", "the us"));
+  EXPECT_EQ(help[1].crisis.say, "call or text 988");
+  EXPECT_EQ(help[1].crisis.confidence, "B");
+  EXPECT_EQ(help[1].crisis.checked, "2026-06-01");
+  EXPECT_EQ(help[1].abuse.say, "") << "none known";
+}
+
+TEST(ParseTest, HelpThatNobodyConfirmedFor90DaysIsWarnedAbout) {
+  using namespace std::chrono;
+  const Authored authored = Parse(GoodPack()).authored;
+  const std::vector<Problem> problems =
+      CheckHelpLines(authored, 2026y / November / 22);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_EQ(problems[1].weight, Problem::Weight::kWarning);
+  EXPECT_EQ(At(problems[1].at), "rules/safety/lines.yaml:10:5");
+  EXPECT_THAT(problems[1].message, HasSubstr("the United States (crisis);"));
+  EXPECT_EQ(CheckHelpLines(authored, 2026y / August / 30).size(), 1u);
 }
 
 TEST(ParseTest, EveryLineOfABlockHasItsOwnPlace) {

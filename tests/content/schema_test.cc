@@ -56,6 +56,17 @@ TEST(SchemaTest, RulesHaveTheKeysThatTheParserReads) {
               UnorderedElementsAreArray(kRiskLevels));
 }
 
+TEST(SchemaTest, HelpLinesHaveTheKeysThatTheParserReads) {
+  const json schema = Schema("rules/lines.schema.json");
+  EXPECT_THAT(Keys(schema, ""), UnorderedElementsAreArray(kHelpFileKeys));
+  EXPECT_THAT(Keys(schema, "/definitions/country"),
+              UnorderedElementsAreArray(kHelpLinesKeys));
+  EXPECT_THAT(Keys(schema, "/definitions/helpEntry"),
+              UnorderedElementsAreArray(kHelpEntryKeys));
+  EXPECT_THAT(Values(schema, "/definitions/helpEntry/properties/confidence"),
+              UnorderedElementsAreArray(kConfidences));
+}
+
 TEST(SchemaTest, DialogsHaveTheKeysThatTheParserReads) {
   const json schema = Schema("dialogs/dialogs.schema.json");
   EXPECT_THAT(Keys(schema, ""), UnorderedElementsAreArray(kDialogKeys));
