@@ -1,6 +1,5 @@
 // The chat page. Talks to the HTTP API of the server it came from; everything
-// shown is a text node. State: which conversation this is, and the one message
-// that is on its way.
+// shown is a text node.
 'use strict';
 
 const STORED = 'nearer.conversation';
@@ -15,9 +14,9 @@ const choices = element('choices');
 const notice = element('notice');
 const main = document.querySelector('main');
 
-let conversation = null;  // {id, token}; on this device once something was said
-let pending = null;       // {text, turnId, shown}: sent, not yet answered
-let busy = false;
+let conversation = null;  // {id, token}
+let pending = null;       // {text, turnId, shown}: said, not yet answered
+let busy = false;         // a request is under way: nothing else is begun
 
 // A failure in words for the person. `again` when trying again may help;
 // `gone` when the conversation is no more.
@@ -43,22 +42,22 @@ async function ask(method, path, body) {
       signal: tired.signal,
     });
     if (response.status === 204) return null;
-    const answer = await response.json();
-    if (response.ok) return answer;
-    throw failure(response, answer);
+    const json = await response.json();
+    if (response.ok) return json;
+    throw failureFrom(response, json);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(
         navigator.onLine === false ?
-            'You are offline. Your message is kept here.' :
-            'The server cannot be reached just now. Your message is kept here.',
+            'You are offline.' :
+            'The server cannot be reached just now.',
         {again: true});
   } finally {
     clearTimeout(timer);
   }
 }
 
-function failure(response, problem) {
+function failureFrom(response, problem) {
   if (response.status === 429) {
     const seconds = Number(response.headers.get('Retry-After')) || 5;
     return new Failure(
@@ -70,9 +69,7 @@ function failure(response, problem) {
         'This conversation is no longer on the server.', {gone: true});
   }
   if (RETRY_STATUSES.includes(response.status)) {
-    return new Failure(
-        'Something is wrong on our side. Your message is kept here.',
-        {again: true});
+    return new Failure('Something is wrong on our side.', {again: true});
   }
   return new Failure(problem.detail || 'That could not be sent.');
 }
@@ -154,6 +151,13 @@ function setBusy(now) {
   if (now) scrollToEnd();
 }
 
+// Where the next words are typed; on a touch screen without raising the
+// keyboard over what was just said.
+function focusText() {
+  const touch = matchMedia('(pointer: coarse)').matches;
+  (touch ? log : text).focus({preventScroll: true});
+}
+
 function fitText() {
   text.style.height = 'auto';
   text.style.height = `${text.scrollHeight + 2}px`;
@@ -161,31 +165,35 @@ function fitText() {
 
 // --- This device -----------------------------------------------------------
 
-function remembered() {
+// On this device once something was said; before that, in this tab only.
+function remember(said) {
+  const kept = JSON.stringify({
+    ...conversation,
+    // So that a reload in the middle of sending neither loses nor doubles it.
+    unsent: pending && {text: pending.text, turnId: pending.turnId},
+  });
   try {
-    const stored = JSON.parse(localStorage.getItem(STORED));
-    return stored && stored.id && stored.token ? stored : null;
+    sessionStorage.removeItem(STORED);
+    (said ? localStorage : sessionStorage).setItem(STORED, kept);
   } catch {
-    return null;
+    // A browser that stores nothing: the talk lasts as long as the page.
   }
 }
 
-function remember() {
+function remembered() {
   try {
-    localStorage.setItem(STORED, JSON.stringify({
-      id: conversation.id,
-      token: conversation.token,
-      // So that a reload in the middle of sending neither loses nor doubles it.
-      unsent: pending && {text: pending.text, turnId: pending.turnId},
-    }));
+    const kept = JSON.parse(
+        localStorage.getItem(STORED) || sessionStorage.getItem(STORED));
+    return kept && kept.id && kept.token ? kept : null;
   } catch {
-    // A browser that stores nothing: the talk lasts as long as the page.
+    return null;
   }
 }
 
 function forgetHere() {
   try {
     localStorage.removeItem(STORED);
+    sessionStorage.removeItem(STORED);
   } catch {
     // Nothing was stored.
   }
@@ -194,7 +202,6 @@ function forgetHere() {
   log.replaceChildren();
   offer([]);
   showHelp(null);
-  tell('');
 }
 
 // --- Talking ---------------------------------------------------------------
@@ -202,49 +209,65 @@ function forgetHere() {
 const path = (rest = '') =>
     `/v1/conversations/${encodeURIComponent(conversation.id)}${rest}`;
 
+// Begins a conversation or takes up the one remembered; whether that worked.
+async function start() {
+  if (busy) return false;
+  const kept = remembered();
+  tell('');
+  setBusy(true);
+  try {
+    await (kept ? resume(kept) : begin());
+  } catch (failure) {
+    conversation = null;
+    setBusy(false);
+    if (failure.gone) {
+      forgetHere();
+      const good = await start();
+      if (good) tell(failure.message + ' This is a new one.');
+      return good;
+    }
+    tell(failure.message, tryAgainButton(start));
+    return false;
+  }
+  setBusy(false);
+  if (pending) await deliver();
+  return true;
+}
+
 async function begin() {
   const begun = await ask('POST', '/v1/conversations');
   conversation = {id: begun.id, token: begun.token};
+  remember(false);
   answer(begun);
 }
 
-async function resume(stored) {
-  conversation = {id: stored.id, token: stored.token};
-  let after = -1;
-  let last = 0;
-  let newest = null;
-  const turnIds = new Set();
+async function resume(kept) {
+  conversation = {id: kept.id, token: kept.token};
   const turns = [];
+  let last = 0;
+  let after = -1;
   do {
     const page = await ask('GET', path(`?limit=500&after=${after}`));
-    last = page.last;
-    for (const turn of page.turns) {
-      turns.push(turn);
-      turnIds.add(turn.client_turn_id);
-      newest = turn;
-      after = turn.n;
-    }
     if (page.turns.length === 0) break;
+    turns.push(...page.turns);
+    after = turns.at(-1).n;
+    last = page.last;
   } while (after < last);
 
-  log.setAttribute('aria-live', 'off');  // not all of it read aloud again
+  log.setAttribute('aria-live', 'off');  // not to be read aloud all over again
   log.replaceChildren();
   for (const turn of turns) {
     if (turn.text !== undefined) say('me', [turn.text]);
-    say('coach', turn.messages);
+    answer(turn);
   }
   setTimeout(() => log.setAttribute('aria-live', 'polite'), 500);
-  if (newest) {
-    offer(newest.choices);
-    showHelp(newest.help);
-  }
 
-  const unsent = stored.unsent;
-  if (unsent && !turnIds.has(unsent.turnId)) {
-    pending = {...unsent, shown: say('me', [unsent.text])};
-    await deliver();
-  } else {
-    remember();
+  const answered = (turnId) => turns.some((t) => t.client_turn_id === turnId);
+  pending = null;
+  if (kept.unsent && !answered(kept.unsent.turnId)) {
+    pending = {...kept.unsent, shown: say('me', [kept.unsent.text])};
+  } else if (kept.unsent) {
+    remember(true);
   }
 }
 
@@ -264,98 +287,69 @@ async function send(words) {
   }
   offer([]);
   await deliver();
-  text.focus();
 }
 
-// Sends what is pending. Sent twice it is still one turn: its id stays.
+// Sends what is pending. However often, it is one turn: its id stays.
 async function deliver() {
   if (busy) return;
   tell('');
   setBusy(true);
   pending.shown.classList.remove('unsent');
-  remember();
+  remember(true);
   try {
     const turn = await ask(
         'POST', path('/turns'),
         {text: pending.text, client_turn_id: pending.turnId});
     pending = null;
-    remember();
+    remember(true);
     setBusy(false);
     answer(turn);
-  } catch (error) {
+  } catch (failure) {
     setBusy(false);
-    pending.shown.classList.add('unsent');
-    if (error.again) {
-      tell(error.message, tryAgainButton(deliver));
+    if (failure.again) {
+      pending.shown.classList.add('unsent');
+      tell(failure.message + ' Your message is kept here.',
+           tryAgainButton(deliver));
     } else {
-      giveBack(error);
+      await giveBack(failure);
     }
   }
+  focusText();
 }
 
 // What cannot be sent as it is goes back into the field.
-function giveBack(error) {
-  const words = pending.text;
+async function giveBack(failure) {
+  text.value = pending.text;
+  fitText();
   pending.shown.remove();
   pending = null;
-  if (error.gone) {
+  if (failure.gone) {
     forgetHere();
-    start();
+    if (!await start()) return;
   } else {
-    remember();
+    remember(true);
   }
-  tell(error.message);
-  text.value = words;
-  fitText();
-}
-
-// Begins or takes up the conversation; false when that cannot be done now.
-async function start() {
-  if (busy) return false;
-  tell('');
-  setBusy(true);
-  const stored = remembered();
-  let good = false;
-  try {
-    if (stored) {
-      setBusy(false);
-      await resume(stored);
-    } else {
-      await begin();
-    }
-    good = true;
-  } catch (error) {
-    if (error.gone) {
-      forgetHere();
-      setBusy(false);
-      good = await start();
-      tell(error.message);
-    } else {
-      conversation = null;
-      tell(error.message.replace(' Your message is kept here.', ''),
-           tryAgainButton(start));
-    }
-  }
-  setBusy(false);
-  return good;
+  tell(failure.message);
 }
 
 async function forget() {
   element('sure').close();
   element('help').close();
+  if (busy) return;
+  setBusy(true);
   try {
     if (conversation) await ask('DELETE', path());
-  } catch (error) {
-    if (!error.gone) {
-      tell('It could not be deleted: the server cannot be reached just now.',
-           tryAgainButton(forget));
+  } catch (failure) {
+    if (!failure.gone) {
+      setBusy(false);
+      tell('Nothing was deleted. ' + failure.message, tryAgainButton(forget));
       return;
     }
   }
+  setBusy(false);
   forgetHere();
-  await start();
-  tell('The conversation is forgotten. This is a new one.');
-  text.focus();
+  if (await start()) tell('It is forgotten. This is a new conversation.');
+  focusText();
 }
 
 // --- What the person does --------------------------------------------------
@@ -387,4 +381,4 @@ element('forget').addEventListener('click', () => element('sure').showModal());
 element('forget-no').addEventListener('click', () => element('sure').close());
 element('forget-yes').addEventListener('click', forget);
 
-start().then(() => text.focus({preventScroll: true}));
+start().then(focusText);

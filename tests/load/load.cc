@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -83,15 +84,32 @@ std::string Talk(Client& client, const std::string& body) {
 }
 
 struct Measured {
-  double rate = 0, p50 = 0, p99 = 0, longest = 0;  // per second; milliseconds
+  double rate = 0;                       // per second
+  double p50 = 0, p99 = 0, longest = 0;  // milliseconds
+  double cpu = 0;  // microseconds of the server's processors for each
 };
+
+// Processor time that `pid` has used.
+double CpuSeconds(pid_t pid) {
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string all;
+  std::getline(stat, all);
+  std::istringstream fields(all.substr(all.rfind(')') + 2));
+  std::string field;
+  for (int i = 3; i < 14; ++i) fields >> field;
+  long user = 0, system = 0;
+  fields >> user >> system;
+  return static_cast<double>(user + system) /
+         static_cast<double>(sysconf(_SC_CLK_TCK));
+}
 
 class Load {
  public:
-  Load(int port, int clients) : epoll_(epoll_create1(0)) {
+  Load(const ServerProcess& server_process, int clients)
+      : pid_(server_process.pid()), epoll_(epoll_create1(0)) {
     sockaddr_in server{};
     server.sin_family = AF_INET;
-    server.sin_port = htons(static_cast<std::uint16_t>(port));
+    server.sin_port = htons(static_cast<std::uint16_t>(server_process.port()));
     server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     clients_.resize(static_cast<std::size_t>(clients));
     for (Client& client : clients_) {
@@ -113,6 +131,7 @@ class Load {
 
   Measured Run(const Script& script, seconds length) {
     std::vector<double> times;
+    double cpu = -1;
     for (Client& client : clients_) Ask(client, script(client, ""));
     const auto begin = Clock::now() + kWarmUp;
     const auto end = begin + length;
@@ -125,14 +144,19 @@ class Load {
             *static_cast<Client*>(events[static_cast<std::size_t>(i)].data.ptr);
         std::string body;
         if (!Receive(client, body)) continue;
-        if (client.counts && client.asked >= begin)
+        if (client.counts && client.asked >= begin) {
+          if (cpu < 0) cpu = CpuSeconds(pid_);
           times.push_back(
               duration<double, std::milli>(Clock::now() - client.asked)
                   .count());
+        }
         Ask(client, script(client, body));
       }
     }
-    return Sum(times, length);
+    Measured measured = Sum(times, length);
+    measured.cpu =
+        (CpuSeconds(pid_) - cpu) * 1e6 / static_cast<double>(times.size());
+    return measured;
   }
 
  private:
@@ -147,7 +171,8 @@ class Load {
                     static_cast<double>(length.count()),
             .p50 = at(0.5),
             .p99 = at(0.99),
-            .longest = times.back()};
+            .longest = times.back(),
+            .cpu = 0};
   }
 
   static void Ask(Client& client, const std::string& request) {
@@ -175,13 +200,14 @@ class Load {
     return true;
   }
 
+  pid_t pid_;
   int epoll_;
   std::vector<Client> clients_;
 };
 
 void Print(const char* what, const Measured& m) {
-  std::printf("%-14s %9.0f %9.2f %9.2f %9.2f\n", what, m.rate, m.p50, m.p99,
-              m.longest);
+  std::printf("%-14s %9.0f %9.2f %9.2f %9.2f %9.0f\n", what, m.rate, m.p50,
+              m.p99, m.longest, m.cpu);
 }
 
 int ResidentMiB(pid_t pid) {
@@ -208,12 +234,12 @@ int Main(int argc, char** argv) {
       duration<double, std::milli>(Clock::now() - began).count();
   const int resident = ResidentMiB(server.pid());
 
-  const Measured health = Load(server.port(), clients).Run(HealthCheck, length);
-  const Measured turns = Load(server.port(), clients).Run(Talk, length);
+  const Measured health = Load(server, clients).Run(HealthCheck, length);
+  const Measured turns = Load(server, clients).Run(Talk, length);
   std::printf("%d clients, %lld s each\n", clients,
               static_cast<long long>(length.count()));
-  std::printf("%-14s %9s %9s %9s %9s\n", "", "per s", "p50 ms", "p99 ms",
-              "max ms");
+  std::printf("%-14s %9s %9s %9s %9s %9s\n", "", "per s", "p50 ms", "p99 ms",
+              "max ms", "cpu us");
   Print("/healthz", health);
   Print("durable turns", turns);
   std::printf(
