@@ -32,8 +32,7 @@ void PrintCoverage(const Authored& authored) {
 }  // namespace
 
 int Check(const CheckOptions& options) {
-  // What is checked are the rules, not the model.
-  const auto pack = LoadPack(options.pack, content::Model::kLeave);
+  const auto pack = LoadPack(options.pack);
   if (!pack) return kFoundWrong;
   const auto problems = content::Check(*pack);
   int errors = 0, warnings = 0;

@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "content/content.h"
 #include "core/coach/pack.h"
 
 // The commands of the command line. Each returns the exit code: 0 done, 1 found
@@ -24,9 +23,7 @@ struct PackSource {
 };
 
 // Loads it and prints every problem to stderr; null when there is an error.
-// `model` as in content::MakePack.
-std::shared_ptr<const coach::Pack> LoadPack(
-    const PackSource& source, content::Model model = content::Model::kTrain);
+std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source);
 
 // Prints "nearer: <message>" to stderr; returns `code`.
 int Fail(const std::string& message, int code = kFoundWrong);

@@ -25,8 +25,7 @@ int Fail(const std::string& message, int code) {
   return code;
 }
 
-std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source,
-                                            content::Model model) {
+std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source) {
   const auto finish = [](auto made) -> std::shared_ptr<const coach::Pack> {
     if (made) return *made;
     Report(made.error());
@@ -40,7 +39,7 @@ std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source,
   }
   content::Parsed parsed = content::Parse(*files);
   if (Report(parsed.problems)) return nullptr;
-  return finish(content::MakePack(std::move(parsed.authored), model));
+  return finish(content::MakePack(std::move(parsed.authored)));
 }
 
 }  // namespace nearer::app

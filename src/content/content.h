@@ -66,10 +66,8 @@ std::vector<Problem> CheckHelpLines(const Authored& authored,
 // hexadecimal digits. Trains the near-miss model first when `authored.model`
 // is empty. Fails with every error that Pack::Compile finds; `authored` should
 // come from a Parse without errors, or from ReadArchive.
-// Model::kLeave spares the training, for looking at rules alone.
-enum class Model { kTrain, kLeave };
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
-    Authored authored, Model model = Model::kTrain);
+    Authored authored);
 
 // Everything a pack was made from except the bank, for which the model stands,
 // as one block of bytes: kept with the record, so that any past reply can be

@@ -7,9 +7,8 @@
 namespace nearer::content {
 
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
-    Authored authored, Model model) {
-  if (model == Model::kTrain && authored.model.empty() &&
-      !authored.bank.empty()) {
+    Authored authored) {
+  if (authored.model.empty() && !authored.bank.empty()) {
     const auto untrained = coach::Pack::Compile(authored, {});
     if (!untrained) return untrained.error();
     authored.model = TrainNearMiss(**untrained);

@@ -19,8 +19,9 @@ constexpr std::size_t kStepWords = 14;
 
 // A pause of hours: what was said stays known, what was refused may be offered
 // again, and the step is asked about.
-void BeginSession(State& state) {
+void BeginSession(State& state, const Moment& moment) {
   ++state.session;
+  state.disclosed_at = moment.at;
   state.session_turns = 0;
   state.stage = Stage::kOpen;
   state.said_before.insert(state.said_before.end(), state.said.begin(),
@@ -38,7 +39,7 @@ void BeginSession(State& state) {
 
 void BeginTurn(State& state, const Moment& moment) {
   if (state.last_at > 0 && moment.at - state.last_at >= kSessionPause)
-    BeginSession(state);
+    BeginSession(state, moment);
   ++state.turns;
   ++state.session_turns;
 }

@@ -12,15 +12,16 @@ namespace {
 // as much again as a rule is worth. Together they err far less than either
 // alone: rules know what the words mean, the model what they do not say. Found
 // on development sets.
-constexpr float kRuleWeight = 1.5F;
+constexpr float kRuleWeight = 1.0F;
 constexpr float kScoreWeight = 0.15F;
 constexpr float kPriorityWeight = 3.0F;
 // Below this rank, or less than the margin above "none", a theme is not heard:
 // lower hears more and invents more.
-constexpr float kSpeaks = -1.6F;
-constexpr float kBeforeNone = 0.4F;
-// Danger that no rule heard is heard by the model alone above these log-odds.
-constexpr float kSpeaksOfRisk = 0.0F;
+constexpr float kSpeaks = -2.0F;
+constexpr float kBeforeNone = 1.2F;
+// Danger that no rule heard is heard by the model alone when it holds some
+// level of a category likelier than this.
+constexpr float kSpeaksOfRisk = 0.3F;
 // A hint is only good for a cautious answer.
 constexpr float kHints = -2.6F;
 
@@ -32,6 +33,33 @@ std::optional<Risk> RiskOfClass(std::string_view name) {
   const auto level = ParseRiskLevel(name.substr(dot + 1));
   if (!category || !level) return std::nullopt;
   return Risk{*category, *level};
+}
+
+// The category that some level of is likelier than the threshold, and the
+// likeliest of its levels.
+std::optional<Risk> LikeliestRisk(const std::vector<std::string>& classes,
+                                  const std::vector<float>& log_odds) {
+  struct {
+    float none_of_it = 1, best = -100;
+    RiskLevel level = RiskLevel::kPast;
+  } categories[3];
+  for (std::size_t c = 0; c < log_odds.size(); ++c)
+    if (const auto risk = RiskOfClass(classes[c])) {
+      auto& category = categories[static_cast<std::size_t>(risk->category)];
+      category.none_of_it *= 1 - 1 / (1 + std::exp(-log_odds[c]));
+      if (log_odds[c] > category.best) {
+        category.best = log_odds[c];
+        category.level = risk->level;
+      }
+    }
+  std::optional<Risk> likeliest;
+  float most = kSpeaksOfRisk;
+  for (std::size_t k = 0; k < std::size(categories); ++k)
+    if (1 - categories[k].none_of_it > most) {
+      most = 1 - categories[k].none_of_it;
+      likeliest = Risk{static_cast<RiskCategory>(k), categories[k].level};
+    }
+  return likeliest;
 }
 
 }  // namespace
@@ -80,34 +108,11 @@ void Hearing::SortRisks(const std::vector<float>& log_odds) {
   for (const match::Match& match : matches_)
     if (const auto& risk = RuleOf(match).risk) note({*risk, &match});
 
-  // The model may add a category that no rule heard.
-  const auto& classes = pack_.near_miss().classes();
-  std::vector<HeardRisk> by_model;
-  std::vector<float> best(3, kSpeaksOfRisk);
-  std::optional<Risk> spoken[3];
-  for (std::size_t c = 0; c < log_odds.size(); ++c)
-    if (const auto risk = RiskOfClass(classes[c])) {
-      const auto k = static_cast<std::size_t>(risk->category);
-      if (log_odds[c] > best[k]) {
-        best[k] = log_odds[c];
-        spoken[k] = risk;
-      }
-    }
-  for (const auto& risk : spoken) {
-    if (!risk) continue;
-    const bool known = std::any_of(
-        risks_.begin(), risks_.end(),
-        [&](const HeardRisk& r) { return r.risk.category == risk->category; });
-    if (!known) by_model.push_back({*risk, nullptr});
-  }
-  // A second category needs a rule; the model alone names only the likeliest.
-  if (risks_.empty() && !by_model.empty())
-    risks_.push_back(*std::max_element(
-        by_model.begin(), by_model.end(),
-        [&](const HeardRisk& a, const HeardRisk& b) {
-          return best[static_cast<std::size_t>(a.risk.category)] <
-                 best[static_cast<std::size_t>(b.risk.category)];
-        }));
+  // The model speaks where no rule did, of the likeliest category alone; two
+  // dangers at once need rules.
+  if (risks_.empty())
+    if (const auto risk = LikeliestRisk(pack_.near_miss().classes(), log_odds))
+      risks_.push_back({*risk, nullptr});
   std::stable_sort(risks_.begin(), risks_.end(),
                    [](const HeardRisk& a, const HeardRisk& b) {
                      return a.risk.level > b.risk.level;

@@ -9,6 +9,7 @@ namespace {
 
 // A message longer than this gets one thread answered and the second named.
 constexpr std::size_t kLongMessage = 60;  // tokens
+constexpr std::size_t kLongestAct = 7;    // tokens
 constexpr int kQuestionsInRow = 2;
 constexpr int kVentsBeforeAsking = 3;
 
@@ -379,7 +380,7 @@ void MissOnce(Turn& turn) {
   if (!state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme) &&
       state.misses <= 2 && (turn.was_question || about_themselves)) {
     turn.trace.note = "taken as going on";
-    turn.speaker.Say("coach.agree", PromptKind::kSay);
+    turn.speaker.Say("coach.follow", PromptKind::kSay);
     const bool reflect =
         state.questions_in_row >= kQuestionsInRow || state.reflections % 2 == 1;
     if (reflect && turn.speaker.Say(state.theme, PromptKind::kComplex)) {
@@ -438,10 +439,18 @@ void NothingHeard(Turn& turn) {
   state.misses = 0;
 }
 
+// A yes, no or thanks that no rule heard and that goes on is more than that.
+bool IsMoreThanAnAct(const Turn& turn, const HeardTheme& heard) {
+  return IsAct(heard.theme) && !heard.match &&
+         turn.hearing.reading().tokens.size() > kLongestAct;
+}
+
 // What to answer of all that was heard: the strongest that was not taken back.
 const HeardTheme* Strongest(const Turn& turn) {
   for (const HeardTheme& heard : turn.hearing.themes())
-    if (!Contains(turn.state.dropped_themes, heard.theme)) return &heard;
+    if (!Contains(turn.state.dropped_themes, heard.theme) &&
+        !IsMoreThanAnAct(turn, heard))
+      return &heard;
   return nullptr;
 }
 
@@ -501,7 +510,7 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard) {
   turn.trace.note = heard.match ? "theme" : "near miss";
   if (!Reflect(turn, heard, first)) {
     // Everything there is to reflect has been said.
-    turn.speaker.Say("coach.agree", PromptKind::kSay);
+    turn.speaker.Say("coach.follow", PromptKind::kSay);
     Follow(turn, heard, Shape::kAsk);
     return;
   }
