@@ -115,16 +115,27 @@ function offer(list) {
   scrollToEnd();
 }
 
+const HELP_KINDS = {
+  emergency: 'In danger now',
+  crisis: 'Someone to talk to',
+  abuse: 'Unsafe with someone',
+  violence: 'Afraid of hurting someone',
+};
+
 // Where help is to be had; stays in view while the server says so.
 function showHelp(lines) {
   const list = element('help-lines');
   list.replaceChildren();
   list.hidden = !lines;
-  for (const line of Object.values(lines || {})) {
+  const shown = new Set();
+  for (const [kind, line] of Object.entries(lines || {})) {
+    if (shown.has(line)) continue;
+    shown.add(line);
     const p = document.createElement('p');
-    p.textContent = line;
+    p.textContent = HELP_KINDS[kind] ? `${HELP_KINDS[kind]}: ${line}` : line;
     list.append(p);
   }
+  scrollToEnd();
 }
 
 function tell(words, button) {
