@@ -32,8 +32,8 @@ inline constexpr int kMaxPageCount = 0x1ffffff;  // 128 GiB in pages of 4 KiB
 // Why: `PRAGMA secure_delete` overwrites a row where it stands when it is
 // deleted. But when SQLite balances a b-tree it copies rows from page to page
 // and leaves the old bytes in the unused space of the page they came from,
-// where no later delete finds them. Of 100 erased conversations one to five
-// could be read in the file afterwards (SQLite 3.40.1).
+// where no later delete finds them. Of some 90 erased conversations up to
+// five could be read in the file afterwards (SQLite 3.40.1).
 //
 // What it does not do: the write-ahead log holds pages as they were, and so
 // does the page cache of a connection; whoever erases empties both.

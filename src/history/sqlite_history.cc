@@ -259,23 +259,29 @@ class Readers {
 
   template <typename Read>
   auto With(Read read) -> decltype(read(std::declval<Connection&>())) {
-    std::unique_ptr<Connection> connection;
-    {
-      std::unique_lock lock(mutex_);
-      returned_.wait(lock, [&] { return !idle_.empty(); });
-      connection = std::move(idle_.back());
-      idle_.pop_back();
-    }
-    auto result = read(*connection);
-    {
-      std::lock_guard lock(mutex_);
-      idle_.push_back(std::move(connection));
-    }
-    returned_.notify_one();
-    return result;
+    const Loan loan(*this);
+    return read(*loan.connection);
   }
 
  private:
+  struct Loan {
+    explicit Loan(Readers& readers) : from(readers) {
+      std::unique_lock lock(from.mutex_);
+      from.returned_.wait(lock, [&] { return !from.idle_.empty(); });
+      connection = std::move(from.idle_.back());
+      from.idle_.pop_back();
+    }
+    ~Loan() {
+      {
+        std::lock_guard lock(from.mutex_);
+        from.idle_.push_back(std::move(connection));
+      }
+      from.returned_.notify_one();
+    }
+    Readers& from;
+    std::unique_ptr<Connection> connection;
+  };
+
   std::mutex mutex_;
   std::condition_variable returned_;
   std::vector<std::unique_ptr<Connection>> idle_;
