@@ -105,9 +105,13 @@ class HearingChecker {
     if (winner == nullptr) return std::nullopt;
     const Rule& won = hearing.RuleOf(*winner);
     if (SubjectOf(won) != SubjectOf(rule)) {
+      // The model's word counts beside the scores.
+      const bool by_model = winner->score < own->score && !won.risk &&
+                            won.priority <= rule.priority;
       Add(Problem::Weight::kError, example.at,
-          WithScore(won, *winner) + " wins this example over " +
-              WithScore(rule, *own) +
+          WithScore(won, *winner) +
+              (by_model ? ", which the model prefers here," : "") +
+              " wins this example over " + WithScore(rule, *own) +
               "; make this rule's pattern more exact, hold the other back "
               "with 'unless', or move the example");
       return std::nullopt;

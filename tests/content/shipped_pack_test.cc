@@ -26,11 +26,14 @@ TEST(ShippedPackTest, HasNoErrors) {
 }
 
 TEST(ShippedPackTest, IsWhatStandsInTheFolders) {
-  const auto shipped = ShippedPack();
-  const auto made = MakePack(Parse(ShippedFiles()).authored);
-  ASSERT_TRUE(shipped.ok());
-  ASSERT_TRUE(made.ok());
-  EXPECT_EQ((*shipped)->hash(), (*made)->hash());
+  const auto pack = ShippedPack();
+  ASSERT_TRUE(pack.ok()) << DescribeAll(pack.error());
+  Authored shipped = (*pack)->authored();
+  EXPECT_FALSE(shipped.model.empty());
+  shipped.model.clear();  // training it again would take most of a minute
+  EXPECT_TRUE(WriteArchive(shipped) ==
+              WriteArchive(Parse(ShippedFiles()).authored))
+      << "the build did not see a change of rules/ or dialogs/";
 }
 
 TEST(ShippedPackTest, EverySourceIsCarriedBySomethingThatIsSaid) {
