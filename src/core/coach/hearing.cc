@@ -17,11 +17,11 @@ constexpr float kScoreWeight = 0.15F;
 constexpr float kPriorityWeight = 3.0F;
 // Below this rank, or less than the margin above "none", a theme is not heard:
 // lower hears more and invents more.
-constexpr float kSpeaks = -2.0F;
+constexpr float kSpeaks = -2.4F;
 constexpr float kBeforeNone = 1.2F;
 // Danger that no rule heard is heard by the model alone when it holds some
 // level of a category likelier than this.
-constexpr float kSpeaksOfRisk = 0.3F;
+constexpr float kSpeaksOfRisk = 0.2F;
 // A hint is only good for a cautious answer.
 constexpr float kHints = -2.6F;
 

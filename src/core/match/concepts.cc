@@ -40,7 +40,10 @@ Result<Concepts, std::vector<Problem>> Concepts::Compile(
   for (const Concept& item : authored) {
     concepts.ids_.emplace(item.name,
                           static_cast<std::uint32_t>(concepts.infos_.size()));
-    concepts.infos_.push_back({.name = item.name});
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const char c : item.name)
+      hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    concepts.infos_.push_back({.name = item.name, .name_hash = hash});
   }
 
   std::vector<Gathering> gatherings(authored.size());

@@ -50,9 +50,10 @@ class Concepts {
 
   struct Info {
     std::string name;
-    int members = 0;             // nested ones included
-    int longest = 1;             // words of the longest member
-    bool negates = false;        // some member is or holds a negator
+    std::uint64_t name_hash = 0;  // the same in every pack
+    int members = 0;              // nested ones included
+    int longest = 1;              // words of the longest member
+    bool negates = false;         // some member is or holds a negator
   };
   const Info& info(std::uint32_t id) const { return infos_[id]; }
 

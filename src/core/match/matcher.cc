@@ -84,9 +84,27 @@ struct PatternInfo {
   const Line* line = nullptr;
   float base_score = 0;
   Polarity polarity = Polarity::kStrict;
-  // Other atoms it requires, as ranges of Index::groups.
+  // The atoms it requires, as a range of Index::groups.
   std::uint32_t groups_begin = 0, groups_end = 0;
+  // How those must stand in an utterance.
+  enum class Order : std::uint8_t {
+    kAny,       // parts joined by `&`
+    kRising,    // one after another
+    kInClause,  // one after another in one clause
+  } order = Order::kAny;
 };
+
+// Whether a match may reach from one clause into another.
+bool CrossesClauses(const PatternNode& node, bool first) {
+  if (node.kind == PatternNode::Kind::kWideGap) return true;
+  if (node.kind == PatternNode::Kind::kClauseStart && !first) return true;
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    const bool leads =
+        first && (i == 0 || node.kind == PatternNode::Kind::kAlternatives);
+    if (CrossesClauses(node.children[i], leads)) return true;
+  }
+  return false;
+}
 
 struct Owner {
   std::uint32_t rule = 0;
@@ -112,8 +130,18 @@ struct Matcher::Index {
   // ---- hearing
   std::shared_ptr<const Program> ProgramOf(PatternId id) const;
   bool MayMatch(const PatternInfo& info, const Heard& heard) const;
-  // `within` limits the search to bytes of the rendering.
-  bool Confirm(PatternId id, const Heard& heard, Match* match) const;
+  // The first token after `after`, below `limit`, that has an atom of the
+  // group; `limit` when there is none.
+  std::uint32_t NextToken(const std::vector<AtomId>& group, const Heard& heard,
+                          std::int64_t after, std::uint32_t limit) const;
+  // Whether the groups from `group` on stand one after another behind `after`.
+  bool Rising(const PatternInfo& info, std::uint32_t group, const Heard& heard,
+              std::int64_t after, std::uint32_t limit) const;
+  // Runs the pattern; fills score, span and captures of `match`.
+  bool Confirm(PatternId id, const Heard& heard, Match& match) const;
+  // The sentences [first, last] that a match of the pattern touches.
+  std::optional<std::pair<int, int>> Sentences(PatternId id,
+                                               const Heard& heard) const;
   bool HeldBack(const Owner& owner, const Heard& heard,
                 const Match& match) const;
 
@@ -167,6 +195,10 @@ std::optional<PatternId> Matcher::Index::Add(const Line& line,
     }
   }
   info.groups_end = static_cast<std::uint32_t>(groups.size());
+  if (parsed->parts.size() == 1)
+    info.order = CrossesClauses(parsed->parts.front(), true)
+                     ? PatternInfo::Order::kRising
+                     : PatternInfo::Order::kInClause;
   patterns.push_back(info);
   return static_cast<PatternId>(patterns.size() - 1);
 }
@@ -232,6 +264,35 @@ std::shared_ptr<const Program> Matcher::Index::ProgramOf(PatternId id) const {
   });
 }
 
+std::uint32_t Matcher::Index::NextToken(const std::vector<AtomId>& group,
+                                        const Heard& heard, std::int64_t after,
+                                        std::uint32_t limit) const {
+  std::uint32_t next = limit;
+  for (const AtomId atom : group) {
+    if (!((heard.has_atom_[atom / 64] >> (atom % 64)) & 1)) continue;
+    const auto at = std::lower_bound(
+        heard.present_.begin(), heard.present_.end(),
+        Heard::Present{atom, static_cast<std::uint32_t>(after + 1)});
+    if (at != heard.present_.end() && at->atom == atom)
+      next = std::min(next, at->token);
+  }
+  return next;
+}
+
+bool Matcher::Index::Rising(const PatternInfo& info, std::uint32_t group,
+                            const Heard& heard, std::int64_t after,
+                            std::uint32_t limit) const {
+  for (; group < info.groups_end; ++group) {
+    const std::uint32_t next = NextToken(groups[group], heard, after, limit);
+    if (next == limit) return false;
+    after = next;
+  }
+  return true;
+}
+
+// What every match implies, without running anything: the required atoms are
+// there, in the pattern's order, and in one clause unless the pattern reaches
+// further.
 bool Matcher::Index::MayMatch(const PatternInfo& info,
                               const Heard& heard) const {
   for (std::uint32_t g = info.groups_begin; g < info.groups_end; ++g) {
@@ -241,7 +302,27 @@ bool Matcher::Index::MayMatch(const PatternInfo& info,
         });
     if (!present) return false;
   }
-  return true;
+  const auto& tokens = heard.reading().tokens;
+  const auto count = static_cast<std::uint32_t>(tokens.size());
+  switch (info.order) {
+    case PatternInfo::Order::kAny:
+      return true;
+    case PatternInfo::Order::kRising:
+      return Rising(info, info.groups_begin, heard, -1, count);
+    case PatternInfo::Order::kInClause:
+      break;
+  }
+  std::int64_t from = -1;
+  while (true) {
+    const std::uint32_t first =
+        NextToken(groups[info.groups_begin], heard, from, count);
+    if (first == count) return false;
+    std::uint32_t end = first;
+    while (end < count && tokens[end].clause == tokens[first].clause) ++end;
+    if (Rising(info, info.groups_begin + 1, heard, first, end)) return true;
+    // Later starts in this clause leave less room behind them.
+    from = static_cast<std::int64_t>(end) - 1;
+  }
 }
 
 namespace {
@@ -267,21 +348,20 @@ std::pair<std::size_t, std::size_t> TokensOf(const Rendering& rendering,
 }  // namespace
 
 bool Matcher::Index::Confirm(PatternId id, const Heard& heard,
-                             Match* match) const {
+                             Match& match) const {
   const PatternInfo& info = patterns[id];
-  if (!MayMatch(info, heard)) return false;
   const auto program = ProgramOf(id);
   const re2::StringPiece text(heard.rendering_.text);
+  // Most candidates fail, and a plain yes or no is the cheapest question.
   for (const Part& part : program->parts)
     if (!part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, nullptr, 0))
       return false;
-  if (!match) return true;
 
-  const text::Reading& reading = heard.reading();
-  match->score = info.base_score;
-  match->begin = 0xFFFFFFFF;
-  match->end = 0;
-  match->captures.clear();
+  const auto& tokens = heard.reading().tokens;
+  match.score = info.base_score;
+  match.begin = 0xFFFFFFFF;
+  match.end = 0;
+  match.captures.clear();
   for (const Part& part : program->parts) {
     std::vector<re2::StringPiece> found(part.groups.size() + 1);
     if (!part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, found.data(),
@@ -293,57 +373,71 @@ bool Matcher::Index::Confirm(PatternId id, const Heard& heard,
     };
     const auto [first, past] = span(found[0]);
     if (first < past) {
-      match->begin = std::min(match->begin, reading.tokens[first].begin);
-      match->end = std::max(match->end, reading.tokens[past - 1].end);
+      if (tokens[first].begin < match.begin)
+        match.sentence = tokens[first].sentence;
+      match.begin = std::min(match.begin, tokens[first].begin);
+      match.end = std::max(match.end, tokens[past - 1].end);
     }
     for (std::size_t g = 0; g < part.groups.size(); ++g) {
       const re2::StringPiece& piece = found[g + 1];
       if (piece.data() == nullptr) continue;
       switch (part.groups[g].kind) {
         case Group::Kind::kOptional:
-          match->score += 1;
+          match.score += 1;
           break;
         case Group::Kind::kGap:
-          match->score -= 0.5F * static_cast<float>(WordsIn(std::string_view(
-                                     piece.data(), piece.size())));
+          match.score -= 0.5F * static_cast<float>(WordsIn(std::string_view(
+                                    piece.data(), piece.size())));
           break;
         case Group::Kind::kCapture: {
           const auto [from, to] = span(piece);
           if (from < to)
-            match->captures.emplace_back(part.groups[g].name,
-                                         std::pair(reading.tokens[from].begin,
-                                                   reading.tokens[to - 1].end));
+            match.captures.emplace_back(
+                part.groups[g].name,
+                std::pair(tokens[from].begin, tokens[to - 1].end));
           break;
         }
       }
     }
   }
-  if (match->end == 0) match->begin = 0;
-  for (const text::Token& token : reading.tokens)
-    if (token.begin >= match->begin) {
-      match->sentence = token.sentence;
-      break;
-    }
+  if (match.end == 0) match.begin = 0;
   return true;
 }
 
+std::optional<std::pair<int, int>> Matcher::Index::Sentences(
+    PatternId id, const Heard& heard) const {
+  if (!MayMatch(patterns[id], heard)) return std::nullopt;
+  const auto program = ProgramOf(id);
+  const re2::StringPiece text(heard.rendering_.text);
+  const auto& tokens = heard.reading().tokens;
+  std::pair<int, int> sentences(0xFFFF, -1);
+  for (const Part& part : program->parts) {
+    re2::StringPiece whole;
+    if (!part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, &whole, 1))
+      return std::nullopt;
+    const auto begin = static_cast<std::size_t>(whole.data() - text.data());
+    const auto [first, past] =
+        TokensOf(heard.rendering_, begin, begin + whole.size());
+    if (first == past) continue;
+    sentences.first = std::min<int>(sentences.first, tokens[first].sentence);
+    sentences.second =
+        std::max<int>(sentences.second, tokens[past - 1].sentence);
+  }
+  return sentences;
+}
+
+// What an `unless` hears in another sentence holds nothing back.
 bool Matcher::Index::HeldBack(const Owner& owner, const Heard& heard,
                               const Match& match) const {
-  for (PatternId id = first_unless[owner.rule];
-       id < first_unless[owner.rule + 1]; ++id) {
-    Match held;
-    if (!Confirm(id, heard, &held)) continue;
-    // What an `unless` hears in another sentence holds nothing back.
-    const auto sentence_of_end = [&](const Match& m) {
-      std::uint16_t sentence = m.sentence;
-      for (const text::Token& token : heard.reading().tokens)
-        if (token.begin < m.end) sentence = token.sentence;
-      return sentence;
-    };
-    if (held.sentence <= sentence_of_end(match) &&
-        sentence_of_end(held) >= match.sentence)
+  const PatternId end = first_unless[owner.rule + 1];
+  if (first_unless[owner.rule] == end) return false;
+  int last = match.sentence;
+  for (const text::Token& token : heard.reading().tokens)
+    if (token.begin < match.end) last = token.sentence;
+  for (PatternId id = first_unless[owner.rule]; id < end; ++id)
+    if (const auto held = Sentences(id, heard);
+        held && held->first <= last && held->second >= match.sentence)
       return true;
-  }
   return false;
 }
 
@@ -373,12 +467,10 @@ Heard Matcher::Prepare(const text::Reading& reading) const {
   heard.concepts_ = &*index_->concepts;
   heard.tags_.resize(reading.tokens.size());
   heard.has_atom_.resize(index_->atoms.size() / 64 + 1, 0);
+  std::uint32_t token_index = 0;
   const auto present = [&](AtomId atom) {
-    std::uint64_t& word = heard.has_atom_[atom / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (atom % 64);
-    if (word & bit) return;
-    word |= bit;
-    heard.atoms_.push_back(atom);
+    heard.has_atom_[atom / 64] |= std::uint64_t{1} << (atom % 64);
+    heard.present_.push_back({atom, token_index});
   };
   std::string key;
   const auto look = [&](char kind, std::string_view word) {
@@ -387,12 +479,14 @@ Heard Matcher::Prepare(const text::Reading& reading) const {
       present(it->second);
   };
   for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
+    token_index = static_cast<std::uint32_t>(i);
     index_->concepts->TagsAt(reading.tokens, i, heard.tags_[i]);
     for (const Tag& tag : heard.tags_[i])
       present(index_->atom_of_concept[tag.concept_id]);
     look('w', reading.tokens[i].lemma);
     look('x', reading.tokens[i].word);
   }
+  std::sort(heard.present_.begin(), heard.present_.end());
   heard.rendering_ = Render(reading, heard.tags_);
   return heard;
 }
@@ -400,11 +494,13 @@ Heard Matcher::Prepare(const text::Reading& reading) const {
 std::vector<Match> Matcher::Hear(const Heard& heard) const {
   std::vector<Match> matches;
   std::vector<PatternId> candidates;
-  for (const AtomId atom : heard.atoms_)
-    for (const PatternId id : index_->postings[atom]) {
+  for (std::size_t i = 0; i < heard.present_.size(); ++i) {
+    const AtomId atom = heard.present_[i].atom;
+    if (i > 0 && heard.present_[i - 1].atom == atom) continue;
+    for (const PatternId id : index_->postings[atom])
       if (index_->MayMatch(index_->patterns[id], heard))
         candidates.push_back(id);
-    }
+  }
   // In order of pattern, so that a rule's patterns stand together.
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()),
@@ -412,7 +508,7 @@ std::vector<Match> Matcher::Hear(const Heard& heard) const {
   for (const PatternId id : candidates) {
     const Owner& owner = index_->owners[id];
     Match match;
-    if (!index_->Confirm(id, heard, &match)) continue;
+    if (!index_->Confirm(id, heard, match)) continue;
     match.rule = owner.rule;
     match.pattern = owner.pattern;
     const auto longer = [](const Match& a, const Match& b) {
@@ -444,7 +540,9 @@ std::optional<Match> Matcher::HearExtra(std::size_t index,
                                         const Heard& heard) const {
   Match match;
   const auto id = index_->first_extra + static_cast<PatternId>(index);
-  if (!index_->Confirm(id, heard, &match)) return std::nullopt;
+  if (!index_->MayMatch(index_->patterns[id], heard) ||
+      !index_->Confirm(id, heard, match))
+    return std::nullopt;
   match.rule = static_cast<std::uint32_t>(index);
   return match;
 }

@@ -48,8 +48,15 @@ class Heard {
   const Concepts* concepts_ = nullptr;
   std::vector<std::vector<Tag>> tags_;
   Rendering rendering_;
-  std::vector<std::uint32_t> atoms_;     // present, each once
-  std::vector<std::uint64_t> has_atom_;  // bit set of the same
+  // The atoms (words, concepts) that patterns know and that are present, by
+  // atom, then token; and a bit set of the atoms.
+  struct Present {
+    std::uint32_t atom = 0;
+    std::uint32_t token = 0;
+    friend auto operator<=>(const Present&, const Present&) = default;
+  };
+  std::vector<Present> present_;
+  std::vector<std::uint64_t> has_atom_;
 };
 
 // Hears which rules an utterance touches. Immutable after Compile, but for a

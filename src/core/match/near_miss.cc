@@ -9,45 +9,47 @@
 namespace nearer::match {
 namespace {
 
-// FNV-1a, a word at a time; what kind of feature it is goes in first.
-class Hasher {
- public:
-  explicit Hasher(char kind) { Byte(static_cast<unsigned char>(kind)); }
-  Hasher& Add(std::string_view text) {
-    for (const char c : text) Byte(static_cast<unsigned char>(c));
-    Byte(0);
-    return *this;
-  }
-  Hasher& Add(bool flag) {
-    Byte(flag ? 1 : 2);
-    return *this;
-  }
-  std::uint32_t Finish() const {
-    return static_cast<std::uint32_t>(state_ ^ (state_ >> 32));
-  }
+// FNV-1a of a text.
+std::uint64_t HashOf(std::string_view text) {
+  std::uint64_t state = 14695981039346656037ULL;
+  for (const char c : text)
+    state = (state ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return state;
+}
 
- private:
-  void Byte(unsigned char byte) { state_ = (state_ ^ byte) * 1099511628211ULL; }
-  std::uint64_t state_ = 14695981039346656037ULL;
-};
+// One hash of what a feature is made of, its kind first.
+std::uint32_t Combine(char kind, std::uint64_t a, std::uint64_t b = 0,
+                      bool flag = false) {
+  std::uint64_t state = static_cast<unsigned char>(kind) + (flag ? 256 : 0);
+  for (const std::uint64_t part : {a, b}) {
+    state = (state ^ part) * 0x9E3779B97F4A7C15ULL;
+    state ^= state >> 32;
+  }
+  return static_cast<std::uint32_t>(state);
+}
 
+// Features in the order first seen, each once, in the end scaled to unit
+// length.
 class Collector {
  public:
+  explicit Collector(std::size_t tokens)
+      : slots_(std::bit_ceil(tokens * 96 + 64), -1) {
+    features_.reserve(tokens * 48);
+  }
+
   void Add(std::uint32_t hash, float value, std::size_t token) {
+    if (features_.size() * 4 > slots_.size() * 3) return;  // a very odd text
+    std::size_t slot = hash & (slots_.size() - 1);
+    while (slots_[slot] >= 0) {
+      if (features_[static_cast<std::size_t>(slots_[slot])].hash == hash)
+        return;
+      slot = (slot + 1) & (slots_.size() - 1);
+    }
+    slots_[slot] = static_cast<std::int32_t>(features_.size());
     features_.push_back({hash, value, static_cast<std::uint16_t>(token)});
   }
 
-  // Each feature once, scaled to unit length.
   std::vector<Feature> Finish() {
-    std::sort(features_.begin(), features_.end(),
-              [](const Feature& a, const Feature& b) {
-                return a.hash != b.hash ? a.hash < b.hash : a.token < b.token;
-              });
-    features_.erase(std::unique(features_.begin(), features_.end(),
-                                [](const Feature& a, const Feature& b) {
-                                  return a.hash == b.hash;
-                                }),
-                    features_.end());
     float squares = 0;
     for (const Feature& feature : features_)
       squares += feature.value * feature.value;
@@ -58,6 +60,7 @@ class Collector {
 
  private:
   std::vector<Feature> features_;
+  std::vector<std::int32_t> slots_;  // open addressing over features_
 };
 
 constexpr float kWord = 1.0F;
@@ -77,60 +80,52 @@ void AddWordParts(const text::Token& token, std::size_t at,
   for (const std::size_t length : {3U, 4U, 5U})
     for (std::size_t i = 0; i + length <= padded.size(); ++i)
       collector.Add(
-          Hasher('p').Add(std::string_view(padded).substr(i, length)).Finish(),
+          Combine('p', HashOf(std::string_view(padded).substr(i, length))),
           kWordPart, at);
 }
 
 }  // namespace
 
 std::vector<Feature> FeaturesOf(const Heard& heard) {
-  Collector collector;
   const auto& tokens = heard.reading().tokens;
   const auto& concepts = heard.concepts();
   const std::size_t count = std::min(tokens.size(), kMaxTokens);
+  if (count == 0) return {};
+  Collector collector(count);
+  std::vector<std::uint64_t> words(count);
+  for (std::size_t i = 0; i < count; ++i) words[i] = HashOf(tokens[i].lemma);
+  const auto name = [&](const Tag& tag) {
+    return concepts.info(tag.concept_id).name_hash;
+  };
   for (std::size_t i = 0; i < count; ++i) {
     const text::Token& token = tokens[i];
-    collector.Add(Hasher('w').Add(token.lemma).Add(token.marked).Finish(),
-                  kWord, i);
+    collector.Add(Combine('w', words[i], 0, token.marked), kWord, i);
     AddWordParts(token, i, collector);
     const auto pair = [&](char kind, std::size_t j, float value) {
       if (j >= count || tokens[j].sentence != token.sentence) return;
-      collector.Add(Hasher(kind)
-                        .Add(token.lemma)
-                        .Add(tokens[j].lemma)
-                        .Add(tokens[j].marked)
-                        .Finish(),
-                    value, i);
+      collector.Add(Combine(kind, words[i], words[j], tokens[j].marked), value,
+                    i);
     };
     pair('b', i + 1, kWordPair);
     pair('s', i + 2, kSkipPair);
     for (const Tag& tag : heard.tags()[i]) {
-      const std::string& name = concepts.info(tag.concept_id).name;
-      collector.Add(Hasher('c').Add(name).Add(token.marked).Finish(), kConcept,
-                    i);
+      collector.Add(Combine('c', name(tag), 0, token.marked), kConcept, i);
       for (std::size_t j = i + tag.length;
            j < count && j <= i + tag.length + kPairReach; ++j) {
         if (tokens[j].sentence != token.sentence) break;
         for (const Tag& other : heard.tags()[j])
-          collector.Add(Hasher('d')
-                            .Add(name)
-                            .Add(concepts.info(other.concept_id).name)
-                            .Add(tokens[j].marked)
-                            .Finish(),
+          collector.Add(Combine('d', name(tag), name(other), tokens[j].marked),
                         kConceptPair, i);
       }
     }
   }
-  if (count > 0) {
-    collector.Add(Hasher('q').Add(heard.reading().question).Finish(), kShape,
-                  0);
-    const char* size = count <= 3    ? "few"
-                       : count <= 8  ? "short"
-                       : count <= 25 ? "some"
-                                     : "many";
-    collector.Add(Hasher('n').Add(size).Finish(), kShape, 0);
-    collector.Add(Hasher('f').Add(tokens[0].lemma).Finish(), kShape, 0);
-  }
+  collector.Add(Combine('q', heard.reading().question ? 1 : 2), kShape, 0);
+  const std::uint64_t size = count <= 3    ? 1
+                             : count <= 8  ? 2
+                             : count <= 25 ? 3
+                                           : 4;
+  collector.Add(Combine('n', size), kShape, 0);
+  collector.Add(Combine('f', words[0]), kShape, 0);
   return collector.Finish();
 }
 

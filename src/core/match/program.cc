@@ -87,20 +87,13 @@ class Writer {
     TokenHead();
     out() += kRest;
     out() += code;
-    if (info.longest == 1) {
-      out() += ';';
-      out() += kRest;
+    if (info.longest > 1) {
+      out() += "(?:;|:" + std::string(kRest) + "(?: [^ ,.]*)*? [^ ,.]*<" +
+               std::to_string(*id) + ";)";
     } else {
-      // Longest first; two more tokens than words leave room for fillers.
-      out() += "(?:";
-      for (int n = info.longest + 2; n >= 2; --n) {
-        out() += ":" + std::to_string(n) + ";" + std::string(kRest);
-        out() += kToken;
-        if (n > 2) out() += "{" + std::to_string(n - 1) + "}";
-        out() += '|';
-      }
-      out() += ";" + std::string(kRest) + ")";
+      out() += ';';
     }
+    out() += kRest;
     led = true;
     if (info.negates) free_ = true;
   }

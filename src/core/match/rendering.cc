@@ -1,6 +1,7 @@
 #include "core/match/rendering.h"
 
 #include <charconv>
+#include <utility>
 
 namespace nearer::match {
 namespace {
@@ -33,6 +34,8 @@ Rendering Render(const text::Reading& reading,
   rendering.token_at.reserve(reading.tokens.size());
   std::string& out = rendering.text;
   const text::Token* before = nullptr;
+  std::vector<std::pair<std::uint32_t, std::size_t>>
+      open;  // concept, last token
   for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
     const text::Token& token = reading.tokens[i];
     if (!before || before->sentence != token.sentence) {
@@ -52,12 +55,15 @@ Rendering Render(const text::Reading& reading,
     for (const Tag& tag : tags[i]) {
       out += '@';
       AppendNumber(tag.concept_id, out);
-      if (tag.length > 1) {
-        out += ':';
-        AppendNumber(tag.length, out);
-      }
-      out += ';';
+      out += tag.length > 1 ? ':' : ';';
+      if (tag.length > 1) open.push_back({tag.concept_id, i + tag.length - 1});
     }
+    for (const auto& [concept_id, last] : open)
+      if (last == i) {
+        out += '<';
+        AppendNumber(concept_id, out);
+        out += ';';
+      }
   }
   return rendering;
 }

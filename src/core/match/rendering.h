@@ -11,12 +11,15 @@
 
 // How a reading is written down for RE2. One byte string for all patterns:
 //
-//   . +wi=i~ +wdo=do~ +onot=not~ -wneed=need~ -wanyone=anyone~@4;@9:2;, +w…
+//   . +wi=i~ +wdo=do~ +onot=not~ -wneed=need~ -wanyone=anyone~@4;@9: -wat…<9;,
+//   +w…
 //
 // A clause begins with ',' and a sentence with '.', each token with a space,
 // its mark ('+' plain, '-' under an operator), its class ('w' word, 'f' filler,
-// 'o' operator), dictionary form, '=', word, '~', and the concepts that begin
-// there: '@id;' for one token, '@id:n;' for n tokens.
+// 'o' operator), dictionary form, '=', word, '~', the concepts that begin
+// there,
+// '@id;' for one token and '@id:' for several, and those of several that end
+// there, '<id;'.
 namespace nearer::match {
 
 struct Rendering {
