@@ -125,7 +125,7 @@ struct Role {
 struct HelpEntry {
   std::string say;         // empty: none known
   std::string confidence;  // "A" seen in public sources, "B" not re-checked
-  std::string checked;     // date a person confirmed it, 2026-11-22; may be empty
+  std::string checked;  // date a person confirmed it, 2026-11-22; may be empty
   Place at;
 };
 
