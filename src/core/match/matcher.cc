@@ -20,7 +20,7 @@ using AtomId = std::uint32_t;
 // One part of a pattern, compiled.
 struct Part {
   std::unique_ptr<RE2> re2;
-  std::vector<Group> groups;
+  std::vector<std::string> captures;
 };
 
 struct Program {
@@ -83,6 +83,7 @@ class ProgramCache {
 struct PatternInfo {
   const Line* line = nullptr;
   float base_score = 0;
+  int least_words = 0;
   Polarity polarity = Polarity::kStrict;
   // The atoms it requires, as a range of Index::groups.
   std::uint32_t groups_begin = 0, groups_end = 0;
@@ -189,6 +190,7 @@ std::optional<PatternId> Matcher::Index::Add(const Line& line,
   info.groups_begin = static_cast<std::uint32_t>(groups.size());
   for (const PatternNode& part : parsed->parts) {
     info.base_score += Specificity(part, *concepts, lexicon);
+    info.least_words += LeastWords(part);
     for (const Atoms& either : Required(part, lexicon)) {
       std::vector<AtomId>& group = groups.emplace_back();
       for (const std::string& atom : either) group.push_back(Atom(atom));
@@ -258,7 +260,7 @@ std::shared_ptr<const Program> Matcher::Index::ProgramOf(PatternId id) const {
       Expression expression = Express(part, *concepts, lexicon, info.polarity);
       program->parts.push_back(
           {std::make_unique<RE2>(expression.regex, ProgramOptions()),
-           std::move(expression.groups)});
+           std::move(expression.captures)});
     }
     return program;
   });
@@ -327,14 +329,6 @@ bool Matcher::Index::MayMatch(const PatternInfo& info,
 
 namespace {
 
-// Words a gap swallowed: its tokens that are not fillers.
-int WordsIn(std::string_view rendered) {
-  int words = 0;
-  for (std::size_t i = 0; i + 2 < rendered.size(); ++i)
-    if (rendered[i] == ' ' && rendered[i + 2] != 'f') ++words;
-  return words;
-}
-
 // The first and last token of [begin, end) of the rendering.
 std::pair<std::size_t, std::size_t> TokensOf(const Rendering& rendering,
                                              std::size_t begin,
@@ -358,12 +352,13 @@ bool Matcher::Index::Confirm(PatternId id, const Heard& heard,
       return false;
 
   const auto& tokens = heard.reading().tokens;
-  match.score = info.base_score;
   match.begin = 0xFFFFFFFF;
   match.end = 0;
   match.captures.clear();
+  int words = 0;
   for (const Part& part : program->parts) {
-    std::vector<re2::StringPiece> found(part.groups.size() + 1);
+    // Where it stands costs a second run, what it captured a slow third one.
+    std::vector<re2::StringPiece> found(part.captures.size() + 1);
     if (!part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, found.data(),
                          static_cast<int>(found.size())))
       return false;
@@ -372,34 +367,25 @@ bool Matcher::Index::Confirm(PatternId id, const Heard& heard,
       return TokensOf(heard.rendering_, begin, begin + piece.size());
     };
     const auto [first, past] = span(found[0]);
+    for (std::size_t t = first; t < past; ++t)
+      words += tokens[t].is_filler ? 0 : 1;
     if (first < past) {
       if (tokens[first].begin < match.begin)
         match.sentence = tokens[first].sentence;
       match.begin = std::min(match.begin, tokens[first].begin);
       match.end = std::max(match.end, tokens[past - 1].end);
     }
-    for (std::size_t g = 0; g < part.groups.size(); ++g) {
-      const re2::StringPiece& piece = found[g + 1];
-      if (piece.data() == nullptr) continue;
-      switch (part.groups[g].kind) {
-        case Group::Kind::kOptional:
-          match.score += 1;
-          break;
-        case Group::Kind::kGap:
-          match.score -= 0.5F * static_cast<float>(WordsIn(std::string_view(
-                                    piece.data(), piece.size())));
-          break;
-        case Group::Kind::kCapture: {
-          const auto [from, to] = span(piece);
-          if (from < to)
-            match.captures.emplace_back(
-                part.groups[g].name,
-                std::pair(tokens[from].begin, tokens[to - 1].end));
-          break;
-        }
-      }
+    for (std::size_t c = 0; c < part.captures.size(); ++c) {
+      if (found[c + 1].data() == nullptr) continue;
+      const auto [from, to] = span(found[c + 1]);
+      if (from < to)
+        match.captures.emplace_back(
+            part.captures[c],
+            std::pair(tokens[from].begin, tokens[to - 1].end));
     }
   }
+  match.score = info.base_score - 0.5F * static_cast<float>(std::max(
+                                             0, words - info.least_words));
   if (match.end == 0) match.begin = 0;
   return true;
 }

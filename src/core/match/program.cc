@@ -37,11 +37,6 @@ class Writer {
     if (led) out() += kFillers;
   }
 
-  void OpenGroup(Group::Kind kind, std::string name = {}) {
-    expression_.groups.push_back({kind, std::move(name)});
-    out() += '(';
-  }
-
   void TokenHead() { out() += free_ ? " .." : " \\+."; }
 
   void Words(std::string_view text, bool exact, bool& led) {
@@ -129,7 +124,7 @@ class Writer {
       case Kind::kAlternatives:
         return Alternatives(node, led);
       case Kind::kOptional: {
-        OpenGroup(Group::Kind::kOptional);
+        out() += "(?:";
         bool inner = led;
         Node(node.children.front(), inner);
         // At the very start the fillers after it belong to it.
@@ -138,7 +133,6 @@ class Writer {
         return;
       }
       case Kind::kGap:
-        OpenGroup(Group::Kind::kGap);
         if (node.limit < 0) {
           out() += kToken;
           out() += "*?";
@@ -147,18 +141,17 @@ class Writer {
                    std::string(kRest) + "){0," + std::to_string(node.limit) +
                    "}?";
         }
-        out() += ')';
         led = true;
         return;
       case Kind::kWideGap:
-        OpenGroup(Group::Kind::kGap);
-        out() += "(?:[ ,][^ ,.]*)*?)";
+        out() += "(?:[ ,][^ ,.]*)*?";
         led = true;
         return;
       case Kind::kCapture:
         // The fillers before a capture are not captured.
         Lead(led);
-        OpenGroup(Group::Kind::kCapture, node.text);
+        expression_.captures.push_back(node.text);
+        out() += '(';
         {
           bool inner = false;
           Node(node.children.front(), inner);
@@ -284,6 +277,35 @@ float Specificity(const PatternNode& node, const Concepts& concepts,
       return 0;
   }
   return score;
+}
+
+int LeastWords(const PatternNode& node) {
+  switch (node.kind) {
+    case Kind::kWord:
+    case Kind::kExact:
+    case Kind::kConcept:
+      return 1;
+    case Kind::kAlternatives: {
+      int least = LeastWords(node.children.front());
+      for (const PatternNode& child : node.children)
+        least = std::min(least, LeastWords(child));
+      return least;
+    }
+    case Kind::kSequence:
+    case Kind::kCapture: {
+      int sum = 0;
+      for (const PatternNode& child : node.children) sum += LeastWords(child);
+      return sum;
+    }
+    case Kind::kOptional:
+    case Kind::kGap:
+    case Kind::kWideGap:
+    case Kind::kStart:
+    case Kind::kEnd:
+    case Kind::kClauseStart:
+      return 0;
+  }
+  return 0;
 }
 
 std::vector<std::string> Validate(const Pattern& pattern,

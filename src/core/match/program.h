@@ -18,17 +18,10 @@ enum class Polarity : std::uint8_t {
   kAny,
 };
 
-// What a bracket group of an expression stands for.
-struct Group {
-  enum class Kind : std::uint8_t { kCapture, kOptional, kGap };
-  Kind kind = Kind::kGap;
-  std::string name;  // kCapture
-};
-
 // One part of a pattern ("a" or "b" of `a & b`).
 struct Expression {
-  std::string regex;          // RE2 syntax, Latin-1
-  std::vector<Group> groups;  // group 1, 2, …
+  std::string regex;                  // RE2 syntax, Latin-1
+  std::vector<std::string> captures;  // names of group 1, 2, …
 };
 
 // Cannot fail for a pattern that `Validate` passed.
@@ -42,9 +35,12 @@ std::vector<Atoms> Required(const PatternNode& part,
                             const text::Lexicon& lexicon);
 
 // How specific a part is (rules/README.md, "Which rule wins"), before what only
-// a match can tell: optional words met and words skipped.
+// a match can tell: the words it holds beyond the least.
 float Specificity(const PatternNode& part, const Concepts& concepts,
                   const text::Lexicon& lexicon);
+
+// The fewest words that a match of the part can hold.
+int LeastWords(const PatternNode& part);
 
 // Everything that can be wrong with a well-formed pattern: unknown concepts,
 // no word that must be there.
