@@ -176,15 +176,20 @@ int NearMiss::Find(std::uint32_t hash) const {
 std::vector<float> NearMiss::Score(const std::vector<Feature>& features) const {
   std::vector<float> scores(stride_, 0);
   if (empty()) return scores;
+  // Weights are bytes, which may alias anything; locals let the compiler add up
+  // many classes at once.
+  float* const sums = scores.data();
+  const std::size_t count = stride_;
   for (const Feature& feature : features) {
     const int row = Find(feature.hash);
     if (row < 0) continue;
-    const std::int8_t* weights =
-        &weights_[static_cast<std::size_t>(row) * stride_];
-    for (std::size_t c = 0; c < stride_; ++c)
-      scores[c] += feature.value * static_cast<float>(weights[c]);
+    const std::int8_t* const weights =
+        &weights_[static_cast<std::size_t>(row) * count];
+    const float value = feature.value;
+    for (std::size_t c = 0; c < count; ++c)
+      sums[c] += value * static_cast<float>(weights[c]);
   }
-  for (std::size_t c = 0; c < stride_; ++c)
+  for (std::size_t c = 0; c < count; ++c)
     scores[c] = scores[c] * scales_[c] + biases_[c];
   return scores;
 }
