@@ -69,10 +69,7 @@ void SayNode(Turn& turn, std::size_t d, std::size_t n) {
   const DialogNode& node = dialog.nodes[n];
   State& state = turn.state;
   SetDialogSlots(turn, *state.dialog);
-  turn.speaker.Say(turn.pack.wordings().OfNode(d, n),
-                   Speaker::Repeat::kLeastRecent);
-  for (const std::string& choice : node.choices)
-    state.chips.push_back({choice, ""});
+  ShowNode(turn, {d, n});
   state.stage = StageOf(dialog.id);
   if (!node.end) return;
   WriteEntry(turn, *state.dialog);
@@ -191,6 +188,22 @@ void PutAside(State& state) {
   state.dialog.reset();
 }
 
+std::optional<DialogPlace> PlaceOf(const Pack& pack, const OpenDialog& open) {
+  const auto d = pack.FindDialog(open.id);
+  if (!d) return std::nullopt;
+  const auto n = Pack::FindNode(pack.authored().dialogs[*d], open.node);
+  if (!n) return std::nullopt;
+  return DialogPlace{*d, *n};
+}
+
+void ShowNode(Turn& turn, const DialogPlace& place) {
+  turn.speaker.Say(turn.pack.wordings().OfNode(place.dialog, place.node),
+                   Speaker::Repeat::kLeastRecent);
+  const Dialog& dialog = turn.pack.authored().dialogs[place.dialog];
+  for (const std::string& choice : dialog.nodes[place.node].choices)
+    turn.state.chips.push_back({choice, ""});
+}
+
 bool BeginDialog(Turn& turn, std::string_view id) {
   const auto d = turn.pack.FindDialog(id);
   if (!d) return false;
@@ -207,29 +220,27 @@ bool BeginDialog(Turn& turn, std::string_view id) {
 
 bool ContinueDialog(Turn& turn) {
   State& state = turn.state;
-  const auto d = turn.pack.FindDialog(state.dialog->id);
-  const auto n =
-      d ? Pack::FindNode(turn.pack.authored().dialogs[*d], state.dialog->node)
-        : std::nullopt;
-  if (!n) {
+  const auto place = PlaceOf(turn.pack, *state.dialog);
+  if (!place) {
     // The exercise is not what it was when it was left open.
     state.dialog.reset();
     turn.speaker.SayMoment("coach.dialog_gone");
     turn.trace.note = "dialog gone";
     return false;
   }
-  const Dialog& dialog = turn.pack.authored().dialogs[*d];
-  const DialogNode& node = dialog.nodes[*n];
+  const Dialog& dialog = turn.pack.authored().dialogs[place->dialog];
+  const DialogNode& node = dialog.nodes[place->node];
   state.dialog->id = dialog.id;
   state.dialog->node = node.id;
 
   if (const auto taken = dialog::TakeReply(
-          node, turn.pack.patterns_of(*d).replies[*n], turn.pack.matcher(),
-          turn.hearing.heard(), turn.hearing.utterance())) {
-    Take(turn, *d, *taken);
+          node, turn.pack.patterns_of(place->dialog).replies[place->node],
+          turn.pack.matcher(), turn.hearing.heard(),
+          turn.hearing.utterance())) {
+    Take(turn, place->dialog, *taken);
     return true;
   }
-  if (SteerDialog(turn, *d, *n)) return true;
+  if (SteerDialog(turn, place->dialog, place->node)) return true;
   const auto& themes = turn.hearing.themes();
   if (!themes.empty() && themes.front().theme == "goodbye") {
     PutAside(state);
@@ -237,7 +248,7 @@ bool ContinueDialog(Turn& turn) {
   }
   if (const HeardTheme* heard = Digression(turn, node)) {
     if (state.dialog->digressions < kMaxDigressions) {
-      Digress(turn, *d, *n, *heard);
+      Digress(turn, place->dialog, place->node, *heard);
       return true;
     }
     // They have moved on; the exercise waits.
@@ -246,7 +257,7 @@ bool ContinueDialog(Turn& turn) {
     turn.speaker.AllowNoQuestion();
     return false;
   }
-  Take(turn, *d, dialog::TakeElse(node, turn.hearing.utterance()));
+  Take(turn, place->dialog, dialog::TakeElse(node, turn.hearing.utterance()));
   return true;
 }
 

@@ -214,7 +214,6 @@ void GoOn(Turn& turn) {
     return;
   }
   turn.speaker.Say("coach.agree", PromptKind::kSay);
-  const HeardTheme same{.theme = state.theme};
   if (IsRequest(state.theme)) return Teach(turn, state.theme);
   if (!turn.speaker.asked() && !Ask(turn, state.theme)) {
     if (turn.speaker.Say(state.theme, PromptKind::kComplex)) {
@@ -285,20 +284,13 @@ void Resume(Turn& turn) {
     state.dialog = std::move(state.aside);
     state.aside.reset();
     turn.speaker.SayStatement("coach.resumed");
-    const auto d = turn.pack.FindDialog(state.dialog->id);
-    const auto n =
-        d ? Pack::FindNode(turn.pack.authored().dialogs[*d], state.dialog->node)
-          : std::nullopt;
-    if (!n) {
+    const auto place = PlaceOf(turn.pack, *state.dialog);
+    if (!place) {
       state.dialog.reset();
       turn.speaker.SayMoment("coach.dialog_gone");
       return;
     }
-    turn.speaker.Say(turn.pack.wordings().OfNode(*d, *n),
-                     Speaker::Repeat::kLeastRecent);
-    for (const std::string& choice :
-         turn.pack.authored().dialogs[*d].nodes[*n].choices)
-      state.chips.push_back({choice, ""});
+    ShowNode(turn, *place);
     return;
   }
   GoOn(turn);

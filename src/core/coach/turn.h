@@ -1,6 +1,7 @@
 #ifndef NEARER_CORE_COACH_TURN_H_
 #define NEARER_CORE_COACH_TURN_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,14 @@ std::string AskedDialog(const Turn& turn);
 // Says a dialog's invitation, if there is one that fits `theme`.
 bool InviteToDialog(Turn& turn, std::string_view theme);
 bool InviteTo(Turn& turn, std::string_view dialog);
+// Where the open dialog stands in the pack; nothing when the pack no longer has
+// the dialog or the node.
+struct DialogPlace {
+  std::size_t dialog = 0, node = 0;
+};
+std::optional<DialogPlace> PlaceOf(const Pack& pack, const OpenDialog& open);
+// Says a node and offers its choices.
+void ShowNode(Turn& turn, const DialogPlace& place);
 // Leaves the open dialog so that it can be resumed.
 void PutAside(State& state);
 
