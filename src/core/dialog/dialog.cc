@@ -19,7 +19,7 @@ std::string_view Trimmed(std::string_view text) {
 
 // Fills a `keep`: "{utterance}", a capture, or the template as it stands.
 std::map<std::string, std::string> Keep(const DialogReply& reply,
-                                        const match::Match* match,
+                                        const match::Captures& captures,
                                         std::string_view utterance) {
   std::map<std::string, std::string> kept;
   for (const auto& [slot, form] : reply.keep) {
@@ -32,8 +32,7 @@ std::map<std::string, std::string> Keep(const DialogReply& reply,
         kept[slot] = form;
         continue;
       }
-      if (!match) continue;
-      for (const auto& [captured, span] : match->captures)
+      for (const auto& [captured, span] : captures)
         if (captured == name)
           kept[slot] = utterance.substr(span.first, span.second - span.first);
     } else {
@@ -90,11 +89,11 @@ std::optional<Taken> TakeReply(const DialogNode& node,
     if (reply.on == DialogReply::On::kElse) continue;
     if (reply.on == DialogReply::On::kChoice &&
         SameWords(reply.choice, utterance))
-      return Taken{&reply, Keep(reply, nullptr, utterance)};
+      return Taken{&reply, Keep(reply, {}, utterance)};
     if (reply.on == DialogReply::On::kNumber) {
       const auto number = NumberIn(heard.reading());
       if (number && *number >= reply.low && *number <= reply.high) {
-        Taken taken{&reply, Keep(reply, nullptr, utterance)};
+        Taken taken{&reply, Keep(reply, {}, utterance)};
         for (auto& [slot, value] : taken.kept)
           if (value == "{number}") value = std::to_string(*number);
         return taken;
@@ -103,14 +102,15 @@ std::optional<Taken> TakeReply(const DialogNode& node,
     }
     for (std::size_t p = patterns[r].begin; p < patterns[r].end; ++p)
       if (const auto match = matcher.HearExtra(p, heard))
-        return Taken{&reply, Keep(reply, &*match, utterance)};
+        return Taken{&reply, Keep(reply, matcher.ExtraCapturesOf(*match, heard),
+                                  utterance)};
   }
   return std::nullopt;
 }
 
 Taken TakeElse(const DialogNode& node, std::string_view utterance) {
   const DialogReply& reply = node.replies.back();
-  return {&reply, Keep(reply, nullptr, utterance)};
+  return {&reply, Keep(reply, {}, utterance)};
 }
 
 bool TakesAnything(const DialogNode& node) {

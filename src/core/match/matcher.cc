@@ -14,9 +14,6 @@
 namespace nearer::match {
 namespace {
 
-using PatternId = std::uint32_t;
-using AtomId = std::uint32_t;
-
 // One part of a pattern, compiled.
 struct Part {
   std::unique_ptr<RE2> re2;
@@ -85,26 +82,14 @@ struct PatternInfo {
   float base_score = 0;
   int least_words = 0;
   Polarity polarity = Polarity::kStrict;
-  // The atoms it requires, as a range of Index::groups.
-  std::uint32_t groups_begin = 0, groups_end = 0;
-  // How those must stand in an utterance.
-  enum class Order : std::uint8_t {
-    kAny,       // parts joined by `&`
-    kRising,    // one after another
-    kInClause,  // one after another in one clause
-  } order = Order::kAny;
+  bool local = false;  // its clause or sentence is all that it looks at
 };
 
-// Whether a match may reach from one clause into another.
-bool CrossesClauses(const PatternNode& node, bool first) {
-  if (node.kind == PatternNode::Kind::kWideGap) return true;
-  if (node.kind == PatternNode::Kind::kClauseStart && !first) return true;
-  for (std::size_t i = 0; i < node.children.size(); ++i) {
-    const bool leads =
-        first && (i == 0 || node.kind == PatternNode::Kind::kAlternatives);
-    if (CrossesClauses(node.children[i], leads)) return true;
-  }
-  return false;
+// Whether a match depends on where the message begins or ends.
+bool LooksAtEnds(const PatternNode& node) {
+  return node.kind == PatternNode::Kind::kStart ||
+         node.kind == PatternNode::Kind::kEnd ||
+         std::any_of(node.children.begin(), node.children.end(), LooksAtEnds);
 }
 
 struct Owner {
@@ -117,29 +102,25 @@ struct Owner {
 struct Matcher::Index {
   Index(std::span<const Rule> all_rules, const text::Lexicon& words,
         const Options& options)
-      : rules(all_rules), lexicon(words), cache(options.cached_programs) {}
+      : rules(all_rules),
+        lexicon(words),
+        pattern_words(std::in_place, words),
+        cache(options.cached_programs) {}
 
   // ---- compiling
   void AddRules();
   void AddExtra(std::span<const Line> lines);
   std::optional<PatternId> Add(const Line& line, Polarity polarity);
-  void BuildPostings();
-  AtomId Atom(const std::string& key) {
-    return atoms.emplace(key, static_cast<AtomId>(atoms.size())).first->second;
-  }
 
   // ---- hearing
   std::shared_ptr<const Program> ProgramOf(PatternId id) const;
-  bool MayMatch(const PatternInfo& info, const Heard& heard) const;
-  // The first token after `after`, below `limit`, that has an atom of the
-  // group; `limit` when there is none.
-  std::uint32_t NextToken(const std::vector<AtomId>& group, const Heard& heard,
-                          std::int64_t after, std::uint32_t limit) const;
-  // Whether the groups from `group` on stand one after another behind `after`.
-  bool Rising(const PatternInfo& info, std::uint32_t group, const Heard& heard,
-              std::int64_t after, std::uint32_t limit) const;
+  // Finds the first match of a part, and as many captures as there is room for;
+  // those cost several times the match.
+  bool Search(PatternId id, const Part& part, const Heard& heard,
+              std::span<re2::StringPiece> found) const;
   // Runs the pattern; fills score, span and captures of `match`.
   bool Confirm(PatternId id, const Heard& heard, Match& match) const;
+  void AddCaptures(PatternId id, const Heard& heard, Captures& captures) const;
   // The sentences [first, last] that a match of the pattern touches.
   std::optional<std::pair<int, int>> Sentences(PatternId id,
                                                const Heard& heard) const;
@@ -151,18 +132,15 @@ struct Matcher::Index {
   std::optional<Concepts> concepts;
   std::vector<Line> extra_lines;
 
-  StringMap<AtomId> atoms;
-  std::vector<AtomId> atom_of_concept;
+  std::optional<PatternWords> pattern_words;  // while compiling
+  Sieve sieve;
   std::vector<PatternInfo> patterns;
-  // Required atoms: each group an "or", a pattern's groups an "and".
-  std::vector<std::vector<AtomId>> groups;
 
   // The patterns of rules, in order of rule; extra and `unless` apart.
   std::vector<Owner> owners;             // by PatternId
   std::vector<PatternId> first_of_rule;  // PatternId of a rule's first `when`
   std::vector<PatternId> first_unless;   // and of its first `unless`
   PatternId first_extra = 0;
-  std::vector<std::vector<PatternId>> postings;  // by AtomId
 
   std::vector<Problem> problems;
   mutable ProgramCache cache;
@@ -182,27 +160,26 @@ std::optional<PatternId> Matcher::Index::Add(const Line& line,
     refuse(parsed.error().column, parsed.error().message);
     return std::nullopt;
   }
-  const auto wrong = Validate(*parsed, *concepts, lexicon);
-  for (const std::string& message : wrong) refuse(1, message);
-  if (!wrong.empty()) return std::nullopt;
-
+  std::vector<std::string> wrong = UnknownConcepts(*parsed, *concepts);
+  std::vector<Needs> needs;
   PatternInfo info{.line = &line, .polarity = polarity};
-  info.groups_begin = static_cast<std::uint32_t>(groups.size());
   for (const PatternNode& part : parsed->parts) {
+    needs.push_back(NeedsOf(part, *concepts, *pattern_words, polarity));
+    if (needs.back().all.empty() && wrong.empty())
+      wrong.push_back(
+          "nothing in this pattern must be there, so it would be tried on "
+          "every message; add a word or a concept outside [ ] and *");
     info.base_score += Specificity(part, *concepts, lexicon);
     info.least_words += LeastWords(part);
-    for (const Atoms& either : Required(part, lexicon)) {
-      std::vector<AtomId>& group = groups.emplace_back();
-      for (const std::string& atom : either) group.push_back(Atom(atom));
-    }
   }
-  info.groups_end = static_cast<std::uint32_t>(groups.size());
-  if (parsed->parts.size() == 1)
-    info.order = CrossesClauses(parsed->parts.front(), true)
-                     ? PatternInfo::Order::kRising
-                     : PatternInfo::Order::kInClause;
+  for (const std::string& message : wrong) refuse(1, message);
+  if (!wrong.empty()) return std::nullopt;
+  const PatternId id = sieve.Add(needs);
+  info.local = parsed->parts.size() == 1 &&
+               sieve.ScopeOf(id) != Scope::kMessage &&
+               !LooksAtEnds(parsed->parts.front());
   patterns.push_back(info);
-  return static_cast<PatternId>(patterns.size() - 1);
+  return id;
 }
 
 void Matcher::Index::AddRules() {
@@ -229,28 +206,6 @@ void Matcher::Index::AddExtra(std::span<const Line> lines) {
   for (const Line& line : extra_lines) Add(line, Polarity::kStrict);
 }
 
-// Puts each pattern of a rule under the group that the fewest patterns share.
-void Matcher::Index::BuildPostings() {
-  std::vector<std::uint32_t> uses(atoms.size(), 0);
-  for (const auto& group : groups)
-    for (const AtomId atom : group) ++uses[atom];
-  postings.resize(atoms.size());
-  for (PatternId id = 0; id < owners.size(); ++id) {
-    const PatternInfo& info = patterns[id];
-    const auto cost = [&](const std::vector<AtomId>& group) {
-      std::uint64_t sum = 0;
-      for (const AtomId atom : group) sum += uses[atom];
-      return sum;
-    };
-    const auto rarest = std::min_element(
-        groups.begin() + info.groups_begin, groups.begin() + info.groups_end,
-        [&](const auto& a, const auto& b) { return cost(a) < cost(b); });
-    for (const AtomId atom : *rarest)
-      if (postings[atom].empty() || postings[atom].back() != id)
-        postings[atom].push_back(id);
-  }
-}
-
 std::shared_ptr<const Program> Matcher::Index::ProgramOf(PatternId id) const {
   return cache.Get(id, [&] {
     const PatternInfo& info = patterns[id];
@@ -266,107 +221,50 @@ std::shared_ptr<const Program> Matcher::Index::ProgramOf(PatternId id) const {
   });
 }
 
-std::uint32_t Matcher::Index::NextToken(const std::vector<AtomId>& group,
-                                        const Heard& heard, std::int64_t after,
-                                        std::uint32_t limit) const {
-  std::uint32_t next = limit;
-  for (const AtomId atom : group) {
-    if (!((heard.has_atom_[atom / 64] >> (atom % 64)) & 1)) continue;
-    const auto at = std::lower_bound(
-        heard.present_.begin(), heard.present_.end(),
-        Heard::Present{atom, static_cast<std::uint32_t>(after + 1)});
-    if (at != heard.present_.end() && at->atom == atom)
-      next = std::min(next, at->token);
-  }
-  return next;
-}
-
-bool Matcher::Index::Rising(const PatternInfo& info, std::uint32_t group,
-                            const Heard& heard, std::int64_t after,
-                            std::uint32_t limit) const {
-  for (; group < info.groups_end; ++group) {
-    const std::uint32_t next = NextToken(groups[group], heard, after, limit);
-    if (next == limit) return false;
-    after = next;
-  }
-  return true;
-}
-
-// What every match implies, without running anything: the required atoms are
-// there, in the pattern's order, and in one clause unless the pattern reaches
-// further.
-bool Matcher::Index::MayMatch(const PatternInfo& info,
-                              const Heard& heard) const {
-  for (std::uint32_t g = info.groups_begin; g < info.groups_end; ++g) {
-    const bool present =
-        std::any_of(groups[g].begin(), groups[g].end(), [&](AtomId atom) {
-          return (heard.has_atom_[atom / 64] >> (atom % 64)) & 1;
-        });
-    if (!present) return false;
-  }
-  const auto& tokens = heard.reading().tokens;
-  const auto count = static_cast<std::uint32_t>(tokens.size());
-  switch (info.order) {
-    case PatternInfo::Order::kAny:
-      return true;
-    case PatternInfo::Order::kRising:
-      return Rising(info, info.groups_begin, heard, -1, count);
-    case PatternInfo::Order::kInClause:
-      break;
-  }
-  std::int64_t from = -1;
-  while (true) {
-    const std::uint32_t first =
-        NextToken(groups[info.groups_begin], heard, from, count);
-    if (first == count) return false;
-    std::uint32_t end = first;
-    while (end < count && tokens[end].clause == tokens[first].clause) ++end;
-    if (Rising(info, info.groups_begin + 1, heard, first, end)) return true;
-    // Later starts in this clause leave less room behind them.
-    from = static_cast<std::int64_t>(end) - 1;
-  }
-}
-
 namespace {
 
-// The first and last token of [begin, end) of the rendering.
+// The first token of a piece of the rendering, and the one behind its last.
 std::pair<std::size_t, std::size_t> TokensOf(const Rendering& rendering,
-                                             std::size_t begin,
-                                             std::size_t end) {
+                                             const re2::StringPiece& piece) {
   const auto& at = rendering.token_at;
-  const auto first = std::lower_bound(at.begin(), at.end(), begin) - at.begin();
-  const auto past = std::lower_bound(at.begin(), at.end(), end) - at.begin();
-  return {static_cast<std::size_t>(first), static_cast<std::size_t>(past)};
+  const auto index = [&](const char* byte) {
+    const auto offset = static_cast<std::size_t>(byte - rendering.text.data());
+    return static_cast<std::size_t>(
+        std::lower_bound(at.begin(), at.end(), offset) - at.begin());
+  };
+  return {index(piece.begin()), index(piece.end())};
 }
 
 }  // namespace
+
+bool Matcher::Index::Search(PatternId id, const Part& part, const Heard& heard,
+                            std::span<re2::StringPiece> found) const {
+  const Rendering& rendering = heard.rendering_;
+  const auto in = [&](re2::StringPiece text) {
+    return part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, found.data(),
+                           static_cast<int>(found.size()));
+  };
+  if (!patterns[id].local) return in(rendering.text);
+  const auto& at = sieve.ScopeOf(id) == Scope::kClause ? rendering.clause_at
+                                                       : rendering.sentence_at;
+  for (const std::size_t room : sieve.Rooms(id, heard.places_))
+    if (in({rendering.text.data() + at[room], at[room + 1] - at[room]}))
+      return true;
+  return false;
+}
 
 bool Matcher::Index::Confirm(PatternId id, const Heard& heard,
                              Match& match) const {
   const PatternInfo& info = patterns[id];
   const auto program = ProgramOf(id);
-  const re2::StringPiece text(heard.rendering_.text);
-  // Most candidates fail, and a plain yes or no is the cheapest question.
-  for (const Part& part : program->parts)
-    if (!part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, nullptr, 0))
-      return false;
-
   const auto& tokens = heard.reading().tokens;
   match.begin = 0xFFFFFFFF;
   match.end = 0;
-  match.captures.clear();
   int words = 0;
   for (const Part& part : program->parts) {
-    // Where it stands costs a second run, what it captured a slow third one.
-    std::vector<re2::StringPiece> found(part.captures.size() + 1);
-    if (!part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, found.data(),
-                         static_cast<int>(found.size())))
-      return false;
-    const auto span = [&](const re2::StringPiece& piece) {
-      const auto begin = static_cast<std::size_t>(piece.data() - text.data());
-      return TokensOf(heard.rendering_, begin, begin + piece.size());
-    };
-    const auto [first, past] = span(found[0]);
+    re2::StringPiece found;
+    if (!Search(id, part, heard, {&found, 1})) return false;
+    const auto [first, past] = TokensOf(heard.rendering_, found);
     for (std::size_t t = first; t < past; ++t)
       words += tokens[t].is_filler ? 0 : 1;
     if (first < past) {
@@ -375,14 +273,6 @@ bool Matcher::Index::Confirm(PatternId id, const Heard& heard,
       match.begin = std::min(match.begin, tokens[first].begin);
       match.end = std::max(match.end, tokens[past - 1].end);
     }
-    for (std::size_t c = 0; c < part.captures.size(); ++c) {
-      if (found[c + 1].data() == nullptr) continue;
-      const auto [from, to] = span(found[c + 1]);
-      if (from < to)
-        match.captures.emplace_back(
-            part.captures[c],
-            std::pair(tokens[from].begin, tokens[to - 1].end));
-    }
   }
   match.score = info.base_score - 0.5F * static_cast<float>(std::max(
                                              0, words - info.least_words));
@@ -390,20 +280,35 @@ bool Matcher::Index::Confirm(PatternId id, const Heard& heard,
   return true;
 }
 
+void Matcher::Index::AddCaptures(PatternId id, const Heard& heard,
+                                 Captures& captures) const {
+  const auto program = ProgramOf(id);
+  const auto& tokens = heard.reading().tokens;
+  for (const Part& part : program->parts) {
+    if (part.captures.empty()) continue;
+    std::vector<re2::StringPiece> found(part.captures.size() + 1);
+    if (!Search(id, part, heard, found)) continue;
+    for (std::size_t c = 0; c < part.captures.size(); ++c) {
+      if (found[c + 1].data() == nullptr) continue;
+      const auto [first, past] = TokensOf(heard.rendering_, found[c + 1]);
+      if (first < past)
+        captures.emplace_back(
+            part.captures[c],
+            std::pair(tokens[first].begin, tokens[past - 1].end));
+    }
+  }
+}
+
 std::optional<std::pair<int, int>> Matcher::Index::Sentences(
     PatternId id, const Heard& heard) const {
-  if (!MayMatch(patterns[id], heard)) return std::nullopt;
+  if (!sieve.MayMatch(id, heard.places_)) return std::nullopt;
   const auto program = ProgramOf(id);
-  const re2::StringPiece text(heard.rendering_.text);
   const auto& tokens = heard.reading().tokens;
   std::pair<int, int> sentences(0xFFFF, -1);
   for (const Part& part : program->parts) {
     re2::StringPiece whole;
-    if (!part.re2->Match(text, 0, text.size(), RE2::UNANCHORED, &whole, 1))
-      return std::nullopt;
-    const auto begin = static_cast<std::size_t>(whole.data() - text.data());
-    const auto [first, past] =
-        TokensOf(heard.rendering_, begin, begin + whole.size());
+    if (!Search(id, part, heard, {&whole, 1})) return std::nullopt;
+    const auto [first, past] = TokensOf(heard.rendering_, whole);
     if (first == past) continue;
     sentences.first = std::min<int>(sentences.first, tokens[first].sentence);
     sentences.second =
@@ -438,12 +343,12 @@ Result<std::unique_ptr<Matcher>, std::vector<Problem>> Matcher::Compile(
   auto compiled = Concepts::Compile(concepts, lexicon);
   if (!compiled) return compiled.error();
   index->concepts = std::move(compiled).value();
-  for (const Concept& item : concepts)
-    index->atom_of_concept.push_back(index->Atom("c:" + item.name));
   index->AddRules();
   index->AddExtra(extra);
   if (!index->problems.empty()) return std::move(index->problems);
-  index->BuildPostings();
+  index->pattern_words.reset();
+  index->sieve.Index(static_cast<PatternId>(index->owners.size()),
+                     *index->concepts);
   return std::unique_ptr<Matcher>(new Matcher(std::move(index)));
 }
 
@@ -452,46 +357,17 @@ Heard Matcher::Prepare(const text::Reading& reading) const {
   heard.reading_ = &reading;
   heard.concepts_ = &*index_->concepts;
   heard.tags_.resize(reading.tokens.size());
-  heard.has_atom_.resize(index_->atoms.size() / 64 + 1, 0);
-  std::uint32_t token_index = 0;
-  const auto present = [&](AtomId atom) {
-    heard.has_atom_[atom / 64] |= std::uint64_t{1} << (atom % 64);
-    heard.present_.push_back({atom, token_index});
-  };
-  std::string key;
-  const auto look = [&](char kind, std::string_view word) {
-    key.assign(1, kind).append(":").append(word);
-    if (const auto it = index_->atoms.find(key); it != index_->atoms.end())
-      present(it->second);
-  };
-  for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
-    token_index = static_cast<std::uint32_t>(i);
+  for (std::size_t i = 0; i < reading.tokens.size(); ++i)
     index_->concepts->TagsAt(reading.tokens, i, heard.tags_[i]);
-    for (const Tag& tag : heard.tags_[i])
-      present(index_->atom_of_concept[tag.concept_id]);
-    look('w', reading.tokens[i].lemma);
-    look('x', reading.tokens[i].word);
-  }
-  std::sort(heard.present_.begin(), heard.present_.end());
+  heard.places_ = index_->sieve.Place(reading, heard.tags_);
   heard.rendering_ = Render(reading, heard.tags_);
   return heard;
 }
 
 std::vector<Match> Matcher::Hear(const Heard& heard) const {
   std::vector<Match> matches;
-  std::vector<PatternId> candidates;
-  for (std::size_t i = 0; i < heard.present_.size(); ++i) {
-    const AtomId atom = heard.present_[i].atom;
-    if (i > 0 && heard.present_[i - 1].atom == atom) continue;
-    for (const PatternId id : index_->postings[atom])
-      if (index_->MayMatch(index_->patterns[id], heard))
-        candidates.push_back(id);
-  }
   // In order of pattern, so that a rule's patterns stand together.
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()),
-                   candidates.end());
-  for (const PatternId id : candidates) {
+  for (const PatternId id : index_->sieve.Candidates(heard.places_)) {
     const Owner& owner = index_->owners[id];
     Match match;
     if (!index_->Confirm(id, heard, match)) continue;
@@ -526,11 +402,25 @@ std::optional<Match> Matcher::HearExtra(std::size_t index,
                                         const Heard& heard) const {
   Match match;
   const auto id = index_->first_extra + static_cast<PatternId>(index);
-  if (!index_->MayMatch(index_->patterns[id], heard) ||
+  if (!index_->sieve.MayMatch(id, heard.places_) ||
       !index_->Confirm(id, heard, match))
     return std::nullopt;
   match.rule = static_cast<std::uint32_t>(index);
   return match;
+}
+
+Captures Matcher::CapturesOf(const Match& match, const Heard& heard) const {
+  Captures captures;
+  index_->AddCaptures(index_->first_of_rule[match.rule] + match.pattern, heard,
+                      captures);
+  return captures;
+}
+
+Captures Matcher::ExtraCapturesOf(const Match& match,
+                                  const Heard& heard) const {
+  Captures captures;
+  index_->AddCaptures(index_->first_extra + match.rule, heard, captures);
+  return captures;
 }
 
 const Concepts& Matcher::concepts() const { return *index_->concepts; }

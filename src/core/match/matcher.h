@@ -13,6 +13,7 @@
 #include "core/authored.h"
 #include "core/match/concepts.h"
 #include "core/match/rendering.h"
+#include "core/match/sieve.h"
 #include "core/problem.h"
 #include "core/result.h"
 #include "core/text/lexicon.h"
@@ -28,10 +29,11 @@ struct Match {
   std::uint32_t begin = 0;    // bytes of the utterance, [begin, end)
   std::uint32_t end = 0;
   std::uint16_t sentence = 0;  // where it begins
-  // Capture name -> bytes [begin, end) of the utterance, in pattern order.
-  std::vector<std::pair<std::string, std::pair<std::uint32_t, std::uint32_t>>>
-      captures;
 };
+
+// Capture name -> bytes [begin, end) of the utterance, in pattern order.
+using Captures = std::vector<
+    std::pair<std::string, std::pair<std::uint32_t, std::uint32_t>>>;
 
 // A reading made ready for matching: tokens tagged with concepts, rendered
 // once, so that any number of patterns can be asked about it.
@@ -48,15 +50,7 @@ class Heard {
   const Concepts* concepts_ = nullptr;
   std::vector<std::vector<Tag>> tags_;
   Rendering rendering_;
-  // The atoms (words, concepts) that patterns know and that are present, by
-  // atom, then token; and a bit set of the atoms.
-  struct Present {
-    std::uint32_t atom = 0;
-    std::uint32_t token = 0;
-    friend auto operator<=>(const Present&, const Present&) = default;
-  };
-  std::vector<Present> present_;
-  std::vector<std::uint64_t> has_atom_;
+  Places places_;
 };
 
 // Hears which rules an utterance touches. Immutable after Compile, but for a
@@ -64,10 +58,10 @@ class Heard {
 // many threads.
 //
 // Each pattern is indexed under the rarest word or concept it requires. A turn
-// looks up the words it has, passes over the patterns that miss another
-// required word, and confirms the few that are left with their RE2, compiled
-// on first use. Cost is linear in the utterance and does not grow with the
-// number of rules that share no rare word with it.
+// looks up the words it has, passes over the patterns whose other words are
+// missing or out of place (sieve.h), and confirms the few that are left with
+// their RE2, compiled on first use. Cost is linear in the utterance and does
+// not grow with the number of rules that share no rare word with it.
 class Matcher {
  public:
   struct Options {
@@ -99,6 +93,11 @@ class Matcher {
 
   // Whether pattern `index` of `extra` matches; `rule` of the match is `index`.
   std::optional<Match> HearExtra(std::size_t index, const Heard& heard) const;
+
+  // What the patterns of a match of Hear, or of HearExtra, captured. Costs
+  // several times what the match did; to be asked only for what is answered.
+  Captures CapturesOf(const Match& match, const Heard& heard) const;
+  Captures ExtraCapturesOf(const Match& match, const Heard& heard) const;
 
   const Concepts& concepts() const;
 

@@ -75,7 +75,7 @@ class Writer {
 
   void ConceptNode(const PatternNode& node, bool& led) {
     const auto id = concepts_.Find(node.text);
-    if (!id) return;  // Validate has refused it
+    if (!id) return;  // it was refused before
     const Concepts::Info& info = concepts_.info(*id);
     const std::string code = "@" + std::to_string(*id);
     Lead(led);
@@ -83,8 +83,12 @@ class Writer {
     out() += kRest;
     out() += code;
     if (info.longest > 1) {
-      out() += "(?:;|:" + std::string(kRest) + "(?: [^ ,.]*)*? [^ ,.]*<" +
-               std::to_string(*id) + ";)";
+      // A phrase ends at the token that closes it, no further off than the
+      // longest member reaches.
+      out() += "(?:;|:" + std::string(kRest) + "(?:" + std::string(kFillers) +
+               " .[wo]" + std::string(kRest) + "){0," +
+               std::to_string(info.longest - 2) + "}?" + std::string(kFillers) +
+               " [^ ,.]*<" + std::to_string(*id) + ";)";
     } else {
       out() += ';';
     }
@@ -196,53 +200,6 @@ Expression Express(const PatternNode& part, const Concepts& concepts,
   return Writer(concepts, lexicon, polarity == Polarity::kAny).Write(part);
 }
 
-std::vector<Atoms> Required(const PatternNode& node,
-                            const text::Lexicon& lexicon) {
-  std::vector<Atoms> required;
-  switch (node.kind) {
-    case Kind::kWord:
-    case Kind::kExact:
-      for (const text::Token& token : lexicon.ReadAuthored(node.text).tokens)
-        required.push_back({node.kind == Kind::kWord ? "w:" + token.lemma
-                                                     : "x:" + token.word});
-      break;
-    case Kind::kConcept:
-      required.push_back({"c:" + node.text});
-      break;
-    case Kind::kSequence:
-    case Kind::kCapture:
-      for (const PatternNode& child : node.children) {
-        auto inner = Required(child, lexicon);
-        required.insert(required.end(), std::make_move_iterator(inner.begin()),
-                        std::make_move_iterator(inner.end()));
-      }
-      break;
-    case Kind::kAlternatives: {
-      // One of the branches: the smallest set of each, put together. A branch
-      // that requires nothing makes the whole require nothing.
-      Atoms either;
-      for (const PatternNode& child : node.children) {
-        const auto inner = Required(child, lexicon);
-        if (inner.empty()) return {};
-        const auto& smallest = *std::min_element(
-            inner.begin(), inner.end(),
-            [](const Atoms& a, const Atoms& b) { return a.size() < b.size(); });
-        either.insert(either.end(), smallest.begin(), smallest.end());
-      }
-      required.push_back(std::move(either));
-      break;
-    }
-    case Kind::kOptional:
-    case Kind::kGap:
-    case Kind::kWideGap:
-    case Kind::kStart:
-    case Kind::kEnd:
-    case Kind::kClauseStart:
-      break;
-  }
-  return required;
-}
-
 float Specificity(const PatternNode& node, const Concepts& concepts,
                   const text::Lexicon& lexicon) {
   float score = 0;
@@ -308,18 +265,11 @@ int LeastWords(const PatternNode& node) {
   return 0;
 }
 
-std::vector<std::string> Validate(const Pattern& pattern,
-                                  const Concepts& concepts,
-                                  const text::Lexicon& lexicon) {
+std::vector<std::string> UnknownConcepts(const Pattern& pattern,
+                                         const Concepts& concepts) {
   std::vector<std::string> wrong;
-  for (const PatternNode& part : pattern.parts) {
+  for (const PatternNode& part : pattern.parts)
     CollectUnknown(part, concepts, wrong);
-    if (Required(part, lexicon).empty())
-      wrong.push_back(
-          "nothing in this pattern must be there, so it would be tried on "
-          "every "
-          "message; add a word or a concept outside [ ] and *");
-  }
   return wrong;
 }
 

@@ -24,15 +24,9 @@ struct Expression {
   std::vector<std::string> captures;  // names of group 1, 2, …
 };
 
-// Cannot fail for a pattern that `Validate` passed.
+// Cannot fail for a pattern without unknown concepts.
 Expression Express(const PatternNode& part, const Concepts& concepts,
                    const text::Lexicon& lexicon, Polarity polarity);
-
-// Words or concepts of which one must be present for the part to match: an
-// "and" of "or"s. An atom is "w:lemma", "x:word" or "c:name".
-using Atoms = std::vector<std::string>;
-std::vector<Atoms> Required(const PatternNode& part,
-                            const text::Lexicon& lexicon);
 
 // How specific a part is (rules/README.md, "Which rule wins"), before what only
 // a match can tell: the words it holds beyond the least.
@@ -42,11 +36,9 @@ float Specificity(const PatternNode& part, const Concepts& concepts,
 // The fewest words that a match of the part can hold.
 int LeastWords(const PatternNode& part);
 
-// Everything that can be wrong with a well-formed pattern: unknown concepts,
-// no word that must be there.
-std::vector<std::string> Validate(const Pattern& pattern,
-                                  const Concepts& concepts,
-                                  const text::Lexicon& lexicon);
+// The concepts that the pattern names and that are unknown, each as an error.
+std::vector<std::string> UnknownConcepts(const Pattern& pattern,
+                                         const Concepts& concepts);
 
 }  // namespace nearer::match
 

@@ -14,7 +14,7 @@ void AppendNumber(std::uint32_t number, std::string& out) {
 
 char Class(const text::Token& token) {
   if (token.is_operator) return 'o';
-  return token.is_filler ? 'f' : 'w';
+  return token.is_word() ? 'w' : 'f';
 }
 
 }  // namespace
@@ -38,7 +38,12 @@ Rendering Render(const text::Reading& reading,
       open;  // concept, last token
   for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
     const text::Token& token = reading.tokens[i];
-    if (!before || before->sentence != token.sentence) {
+    const auto here = static_cast<std::uint32_t>(out.size());
+    const bool sentence = !before || before->sentence != token.sentence;
+    if (sentence) rendering.sentence_at.push_back(here);
+    if (!before || before->clause != token.clause)
+      rendering.clause_at.push_back(here);
+    if (sentence) {
       out += '.';
     } else if (before->clause != token.clause) {
       out += ',';
@@ -65,6 +70,8 @@ Rendering Render(const text::Reading& reading,
         out += ';';
       }
   }
+  rendering.sentence_at.push_back(static_cast<std::uint32_t>(out.size()));
+  rendering.clause_at.push_back(static_cast<std::uint32_t>(out.size()));
   return rendering;
 }
 

@@ -25,6 +25,8 @@ namespace nearer::match {
 struct Rendering {
   std::string text;
   std::vector<std::uint32_t> token_at;  // offset of each token's space
+  // Offsets of each clause's and sentence's first byte, and of the end.
+  std::vector<std::uint32_t> clause_at, sentence_at;
 };
 
 // Writes a word with the bytes that the format uses replaced.

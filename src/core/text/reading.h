@@ -31,6 +31,9 @@ struct Token {
   // opened to, only the first.
   bool capital = false;
   bool quoted = false;  // inside quotation marks that do not span it all
+
+  // Counts as a word where patterns count words.
+  bool is_word() const { return is_operator || !is_filler; }
 };
 
 // An utterance, read.

@@ -69,12 +69,15 @@ TEST(MatcherTest, AnUnlessHoldsARuleBackInItsOwnSentenceOnly) {
 TEST(MatcherTest, CapturesAndSpansLeadBackToThePersonsOwnWords) {
   const SmallWorld world({MakeRule("handle", "i {what: handle *3} @alone")});
   const std::string_view said = "Honestly, I  HANDLED every thing on my own!";
-  const auto matches = world.Hear(said);
+  const text::Reading reading = world.lexicon.Read(said);
+  const Heard heard = world.matcher->Prepare(reading);
+  const auto matches = world.matcher->Hear(heard);
   ASSERT_EQ(matches.size(), 1U);
   EXPECT_EQ(said.substr(matches[0].begin, matches[0].end - matches[0].begin),
             "I  HANDLED every thing on my own");
-  ASSERT_EQ(matches[0].captures.size(), 1U);
-  const auto [name, span] = matches[0].captures[0];
+  const auto captures = world.matcher->CapturesOf(matches[0], heard);
+  ASSERT_EQ(captures.size(), 1U);
+  const auto [name, span] = captures[0];
   EXPECT_EQ(name, "what");
   EXPECT_EQ(said.substr(span.first, span.second - span.first),
             "HANDLED every thing");

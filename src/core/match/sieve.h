@@ -1,0 +1,147 @@
+#ifndef NEARER_CORE_MATCH_SIEVE_H_
+#define NEARER_CORE_MATCH_SIEVE_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/match/concepts.h"
+#include "core/match/needs.h"
+#include "core/text/reading.h"
+
+// Passes over the patterns that cannot match an utterance, without running
+// them: those whose words are not there, or not in their order, or too far
+// apart. What it lets through may still not match.
+namespace nearer::match {
+
+using AtomId = std::uint32_t;     // a word or concept that patterns ask for
+using PatternId = std::uint32_t;  // in the order of Sieve::Add
+
+// Where the atoms of an utterance stand: places 0 to 63 count its words without
+// fillers (a filler has the place of the word after it), and what comes later
+// has place 63.
+class Places {
+ public:
+  struct Mask {
+    std::uint64_t any = 0;       // bit p: at place p
+    std::uint64_t unmarked = 0;  // and there under no negation
+  };
+
+  // The atoms that are present, ascending.
+  const std::vector<AtomId>& present() const { return present_; }
+
+  bool Has(AtomId atom) const { return (bits_[atom / 64] >> (atom % 64)) & 1; }
+  // Of an atom that is present.
+  const Mask& At(AtomId atom) const { return masks_[IndexOf(atom)]; }
+
+ private:
+  friend class Sieve;
+  void Sort(const std::vector<std::pair<AtomId, Mask>>& seen,
+            std::size_t atoms);
+  std::size_t IndexOf(AtomId atom) const;  // in present_
+
+  std::vector<AtomId> present_;
+  std::vector<Mask> masks_;            // in order of present_
+  std::vector<std::uint64_t> bits_;    // a bit for each atom there is
+  std::vector<std::uint32_t> before_;  // atoms present before each of bits_
+  std::vector<std::uint64_t> clauses_, sentences_;  // the places of each
+  std::uint64_t end_ = 1;                           // the last word's place
+};
+
+// Immutable after Index; const members may be called from many threads.
+class Sieve {
+ public:
+  // Takes in what the parts of a pattern need, each part something, and gives
+  // the pattern the next id.
+  PatternId Add(std::span<const Needs> parts);
+
+  // Makes the patterns with ids below `count` findable by Candidates, each
+  // under the rarest of what it needs. Once, after the last Add.
+  void Index(PatternId count, const Concepts& concepts);
+
+  // Linear in the words and their tags.
+  Places Place(const text::Reading& reading,
+               const std::vector<std::vector<Tag>>& tags) const;
+
+  // The indexed patterns that may match, ascending.
+  std::vector<PatternId> Candidates(const Places& places) const;
+
+  // Whether one pattern may match.
+  bool MayMatch(PatternId id, const Places& places) const;
+
+  // How far a match of the pattern's first part reaches.
+  Scope ScopeOf(PatternId id) const {
+    return chains_[patterns_[id].begin].scope;
+  }
+  // The clauses or sentences of the utterance, as ScopeOf says, in which the
+  // pattern's first part may match, ascending.
+  std::vector<std::size_t> Rooms(PatternId id, const Places& places) const;
+
+ private:
+  static constexpr std::size_t kMostLinks = 32;
+
+  struct Range {
+    std::uint32_t begin = 0, end = 0;
+  };
+  // An atom of a link stands at most `reach` words behind the link before.
+  struct Link {
+    Range atoms;  // of link_atoms_
+    std::uint8_t reach = 0;
+    bool unmarked = false;
+  };
+  // One part of a pattern.
+  struct Chain {
+    Range links;  // of links_
+    Scope scope = Scope::kClause;
+    Anchor anchor = Anchor::kNone;
+    bool to_end = false;
+    std::uint8_t tail = 0;
+  };
+  static constexpr std::int32_t kNoAtom = -1;
+  // What a word is good for.
+  struct WordAtoms {
+    std::int32_t word = kNoAtom, lemma = kNoAtom;  // as it stands; as any form
+    std::uint32_t number = 0;                      // its part of a pair's key
+  };
+  static std::uint64_t PairKey(const WordAtoms& first,
+                               const WordAtoms& second) {
+    return std::uint64_t{first.number} << 32 | second.number;
+  }
+  const WordAtoms* Find(std::string_view word) const;
+  WordAtoms& Known(const std::string& word);
+
+  AtomId IdOf(const Atom& atom);
+  std::uint64_t PlacesOf(const Link& link, const Places& places) const;
+  bool AnyPresent(const Range& atoms, const Places& places) const;
+  // Where the links' atoms stand; false when one has none.
+  using LinkPlaces = std::array<std::uint64_t, kMostLinks>;
+  bool Find(const Chain& chain, const Places& places, LinkPlaces& at) const;
+  bool Holds(const Chain& chain, const Places& places) const;
+  bool HoldsIn(const Chain& chain, const LinkPlaces& at, std::uint64_t room,
+               std::uint64_t end) const;
+
+  std::map<Atom, AtomId> ids_;  // while patterns are added
+  std::vector<AtomId> link_atoms_;
+  std::vector<Link> links_;
+  std::vector<Chain> chains_;
+  std::vector<Range> patterns_;  // of chains_, by pattern
+
+  std::size_t atoms_ = 0;
+  StringMap<WordAtoms> words_;
+  std::unordered_map<std::uint64_t, AtomId> pairs_;  // by PairKey
+  std::vector<std::int32_t> concepts_;               // the atom of each
+  std::vector<Range> posted_;                        // of postings_, by atom
+  std::vector<PatternId> postings_;
+  // The next rarest of what a pattern needs, asked first; by pattern.
+  std::vector<Range> gates_;
+};
+
+}  // namespace nearer::match
+
+#endif  // NEARER_CORE_MATCH_SIEVE_H_
