@@ -210,8 +210,8 @@ struct Chat::Desk {
     if (!present) {
       if (present.error().code != HistoryErrorCode::kNotFound)
         return From(present.error());
-      const auto kept = history.ArchivePack(
-          pack->hash(), content::WriteArchive(pack->authored()));
+      const auto kept =
+          history.ArchivePack(pack->hash(), content::ArchiveOf(*pack));
       if (!kept) return From(kept.error());
     }
     archived.insert(pack->hash());

@@ -1,6 +1,8 @@
 // The archive is CBOR (RFC 8949), a map per value with the keys listed below;
-// empty fields are left out. What is added to Authored later is simply missing
-// in older archives, so they stay readable.
+// empty fields are left out. The model's bytes stand behind it as they are.
+// What is added to Authored later is simply missing in older archives, so they
+// stay readable.
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <limits>
@@ -16,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 // The fields of each value, once, for writing and for reading. `V` is the
 // Writer or the Reader; `Of<V, T>` is T, const for the Writer.
@@ -225,8 +227,24 @@ class Writer {
   json Write(const Place& at) {
     return {files_.NumberOf(at.file), at.line, at.column};
   }
-  json Write(const std::vector<std::string>& texts) { return texts; }
-  json Write(const std::map<std::string, std::string>& texts) { return texts; }
+  // Word tables have tens of thousands of entries: as one text of lines they
+  // are read many times faster than as a list.
+  json Write(const std::vector<std::string>& texts) {
+    std::string lines;
+    for (const std::string& text : texts) {
+      if (text.empty() || text.find('\n') != text.npos) return texts;
+      lines.append(text).append("\n");
+    }
+    return lines;
+  }
+  json Write(const std::map<std::string, std::string>& texts) {
+    std::string lines;
+    for (const auto& [key, text] : texts) {
+      if ((key + text).find_first_of("\n\t") != text.npos) return texts;
+      lines.append(key).append("\t").append(text).append("\n");
+    }
+    return lines;
+  }
   json Write(const std::vector<std::pair<std::string, std::string>>& pairs) {
     json flat = json::array();
     for (const auto& [first, second] : pairs) {
@@ -267,6 +285,16 @@ class Writer {
   json map_;
 };
 
+// The lines of a text, without their ends; no empty ones.
+template <typename Take>
+void ForEachLine(std::string_view text, const Take& take) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (end > 0) take(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 // Throws json::exception where the value has another shape.
 class Reader {
  public:
@@ -303,10 +331,23 @@ class Reader {
   }
   void Read(const json& from, Place& at) { ReadPlace(from, 0, at); }
   void Read(const json& from, std::vector<std::string>& texts) {
-    texts = from.get<std::vector<std::string>>();
+    if (!from.is_string()) {
+      texts = from.get<std::vector<std::string>>();
+      return;
+    }
+    ForEachLine(from.get_ref<const std::string&>(),
+                [&](std::string_view line) { texts.emplace_back(line); });
   }
   void Read(const json& from, std::map<std::string, std::string>& texts) {
-    texts = from.get<std::map<std::string, std::string>>();
+    if (!from.is_string()) {
+      texts = from.get<std::map<std::string, std::string>>();
+      return;
+    }
+    ForEachLine(from.get_ref<const std::string&>(), [&](std::string_view line) {
+      const auto tab = std::min(line.find('\t'), line.size() - 1);
+      texts.emplace_hint(texts.end(), line.substr(0, tab),
+                         line.substr(tab + 1));
+    });
   }
   void Read(const json& from,
             std::vector<std::pair<std::string, std::string>>& pairs) {
@@ -346,10 +387,11 @@ class Reader {
   const json& map_;
 };
 
-// Whether `bytes` begin with CBOR of the plain kind that WriteArchive makes:
-// definite lengths, no tags, nested a few levels at most. nlohmann::json reads
-// all of CBOR recursively and could be led into exhausting the stack.
-bool IsPlainCbor(std::string_view bytes) {
+// The length of the CBOR that `bytes` begin with, of the plain kind that
+// WriteArchive makes: definite lengths, no tags, nested a few levels at most.
+// nlohmann::json reads all of CBOR recursively and could be led into exhausting
+// the stack.
+std::optional<std::size_t> PlainCborLength(std::string_view bytes) {
   constexpr std::size_t kDeepest = 16;
   std::vector<std::uint64_t> left = {1};  // values to come, by level
   std::size_t i = 0;
@@ -359,14 +401,14 @@ bool IsPlainCbor(std::string_view bytes) {
       continue;
     }
     --left.back();
-    if (i >= bytes.size()) return false;
+    if (i >= bytes.size()) return std::nullopt;
     const auto head = static_cast<std::uint8_t>(bytes[i++]);
     const unsigned kind = head >> 5;
     std::uint64_t number = head & 0x1F;
     if (number >= 24) {
-      if (number > 27) return false;
+      if (number > 27) return std::nullopt;
       const std::size_t size = std::size_t{1} << (number - 24);
-      if (bytes.size() - i < size) return false;
+      if (bytes.size() - i < size) return std::nullopt;
       number = 0;
       for (std::size_t k = 0; k < size; ++k)
         number = number << 8 | static_cast<std::uint8_t>(bytes[i++]);
@@ -377,22 +419,23 @@ bool IsPlainCbor(std::string_view bytes) {
         break;
       case 2:  // bytes and text
       case 3:
-        if (bytes.size() - i < number) return false;
+        if (bytes.size() - i < number) return std::nullopt;
         i += number;
         break;
       case 4:  // array
       case 5:  // map
-        if (number > bytes.size() || left.size() >= kDeepest) return false;
+        if (number > bytes.size() || left.size() >= kDeepest)
+          return std::nullopt;
         left.push_back(kind == 4 ? number : 2 * number);
         break;
       case 7:
-        if (head != 0xF4 && head != 0xF5) return false;  // false, true
+        if (head != 0xF4 && head != 0xF5) return std::nullopt;  // false, true
         break;
       default:
-        return false;
+        return std::nullopt;
     }
   }
-  return true;
+  return i;
 }
 
 }  // namespace
@@ -404,20 +447,20 @@ std::string WriteArchive(const Authored& authored) {
   json archive = writer.Take();
   archive["format"] = kFormat;
   archive["files"] = files.TakeNames();
-  archive["model"] = json::binary(
-      std::vector<std::uint8_t>(authored.model.begin(), authored.model.end()));
+  archive["model_bytes"] = authored.model.size();
   std::string bytes;
   json::to_cbor(archive, bytes);
-  return bytes;
+  return bytes + authored.model;
 }
 
 Result<Authored> ReadArchive(std::string_view archive) {
   const Error damaged{
       "the archive of a pack cannot be read: it is damaged or no archive; "
       "restore it from a backup"};
-  if (!IsPlainCbor(archive)) return damaged;
+  const auto length = PlainCborLength(archive);
+  if (!length) return damaged;
   try {
-    const json read = json::from_cbor(archive);
+    const json read = json::from_cbor(archive.substr(0, *length));
     if (const int format = read.at("format").get<int>(); format != kFormat)
       return Error{"the archive of a pack has format " +
                    std::to_string(format) + ", this program reads " +
@@ -426,8 +469,8 @@ Result<Authored> ReadArchive(std::string_view archive) {
     Authored authored;
     Reader reader(files, read);
     Visit(reader, authored);
-    const json::binary_t& model = read.at("model").get_binary();
-    authored.model.assign(model.begin(), model.end());
+    authored.model = archive.substr(*length);
+    if (read.at("model_bytes") != authored.model.size()) return damaged;
     return authored;
   } catch (const std::exception&) {  // json::exception, out_of_range
     return damaged;

@@ -43,8 +43,7 @@ int main(int argc, char** argv) {
     PrintErrors(pack.error());
     return 1;
   }
-  const std::string archive =
-      nearer::content::WriteArchive((*pack)->authored());
+  const std::string archive = nearer::content::ArchiveOf(**pack);
   std::ofstream out(argv[3], std::ios::binary);
   out.write(archive.data(), static_cast<std::streamsize>(archive.size()));
   out.close();

@@ -17,6 +17,13 @@ Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
   return coach::Pack::Compile(std::move(authored), std::move(hash));
 }
 
+std::string ArchiveOf(const coach::Pack& pack) {
+  Authored authored = pack.authored();
+  authored.bank.clear();
+  authored.model = pack.near_miss().Serialize();
+  return WriteArchive(authored);
+}
+
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> OpenPack(
     std::string_view archive) {
   Result<Authored> authored = ReadArchive(archive);

@@ -6,28 +6,34 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
-#include <unordered_map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/match/near_miss.h"
+#include "core/risk.h"
 
 namespace nearer::content {
 namespace {
 
 // A feature that only one example shows teaches its quirk, not its theme.
 constexpr int kLeastExamples = 2;
-constexpr double kCost = 8.0;
+constexpr double kCost = 32.0;
 constexpr double kTolerance = 0.1;
+// Rare features say more: a feature in one of n examples weighs log(n) to this
+// power.
+constexpr float kRarityPower = 1.5F;
 // A weight below this share of its class's largest says nothing.
 constexpr float kNegligible = 0.004F;
 
 struct Lesson {
-  int label = 0;
+  std::size_t label = 0;
+  std::string_view text;
   std::vector<match::Feature> features;
 };
 
 struct Lessons {
-  std::vector<std::string> classes;
+  std::vector<std::string> labels;
   std::vector<Lesson> all;
 };
 
@@ -46,49 +52,75 @@ Lessons Collect(const coach::Pack& pack) {
   }
   Lessons lessons;
   for (auto& [name, lines] : texts) {
-    const auto label = static_cast<int>(lessons.classes.size());
-    lessons.classes.push_back(name);
+    const std::size_t label = lessons.labels.size();
+    lessons.labels.push_back(name);
     std::sort(lines.begin(), lines.end());
     lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
     for (const std::string_view line : lines) {
       const text::Reading reading = pack.lexicon().Read(line);
       lessons.all.push_back(
-          {label, match::FeaturesOf(pack.matcher().Prepare(reading))});
+          {label, line, match::FeaturesOf(pack.matcher().Prepare(reading))});
     }
   }
   return lessons;
 }
 
-// Features that enough examples show, numbered from 1 as LIBLINEAR wants.
-std::unordered_map<std::uint32_t, int> Number(const Lessons& lessons) {
+// A feature that the model knows.
+struct Column {
+  std::uint32_t hash = 0;
+  float rarity = 0;
+};
+
+// Features that enough examples show, ascending.
+std::vector<Column> Columns(const Lessons& lessons) {
   std::map<std::uint32_t, int> counts;
   for (const Lesson& lesson : lessons.all)
     for (const match::Feature& feature : lesson.features)
       ++counts[feature.hash];
-  std::unordered_map<std::uint32_t, int> numbers;
-  int next = 1;
+  const auto examples = static_cast<float>(lessons.all.size());
+  std::vector<Column> columns;
   for (const auto& [hash, count] : counts)
-    if (count >= kLeastExamples) numbers.emplace(hash, next++);
-  return numbers;
+    if (count >= kLeastExamples)
+      columns.push_back(
+          {hash,
+           std::pow(std::log((examples + 1) / (static_cast<float>(count) + 1)),
+                    kRarityPower)});
+  return columns;
 }
 
-// LIBLINEAR's view of the lessons; owns what `problem` points at.
-struct Problems {
-  Problems(const Lessons& lessons,
-           const std::unordered_map<std::uint32_t, int>& numbers) {
-    const int bias_index = static_cast<int>(numbers.size()) + 1;
+int ColumnOf(const std::vector<Column>& columns, std::uint32_t hash) {
+  const auto at = std::lower_bound(
+      columns.begin(), columns.end(), hash,
+      [](const Column& column, std::uint32_t h) { return column.hash < h; });
+  return at != columns.end() && at->hash == hash
+             ? static_cast<int>(at - columns.begin())
+             : -1;
+}
+
+// LIBLINEAR's view of the lessons, weighed as NearMiss does; owns what `task`
+// points at. LIBLINEAR numbers features from 1.
+struct Task {
+  Task(const Lessons& lessons, const std::vector<Column>& columns) {
+    const int bias_index = static_cast<int>(columns.size()) + 1;
     for (const Lesson& lesson : lessons.all) {
       std::vector<feature_node>& row = rows.emplace_back();
-      for (const match::Feature& feature : lesson.features)
-        if (const auto it = numbers.find(feature.hash); it != numbers.end())
-          row.push_back({it->second, feature.value});
+      double squares = 0;
+      for (const match::Feature& feature : lesson.features) {
+        const int column = ColumnOf(columns, feature.hash);
+        if (column < 0) continue;
+        const double value =
+            feature.value * columns[static_cast<std::size_t>(column)].rarity;
+        squares += value * value;
+        row.push_back({column + 1, value});
+      }
+      for (feature_node& node : row) node.value /= std::sqrt(squares);
       std::sort(row.begin(), row.end(),
                 [](const auto& a, const auto& b) { return a.index < b.index; });
       row.push_back({bias_index, 1.0});
       row.push_back({-1, 0.0});
-      labels.push_back(lesson.label);
     }
     for (auto& row : rows) pointers.push_back(row.data());
+    labels.resize(rows.size());
     task.l = static_cast<int>(rows.size());
     task.n = bias_index;
     task.y = labels.data();
@@ -102,16 +134,50 @@ struct Problems {
   ::problem task{};
 };
 
+// A class the model scores, and the labels of which it is made.
+struct Class {
+  std::string name;
+  std::vector<bool> holds;  // by label
+};
+
+// Each label; and of risks each category and all of them together, which are
+// easier to tell from the rest than a level is from its neighbours.
+std::vector<Class> ClassesOf(const std::vector<std::string>& labels) {
+  std::vector<Class> classes;
+  const auto add = [&](const std::string& name, const auto& belongs) {
+    Class made{name, {}};
+    for (const std::string& label : labels)
+      made.holds.push_back(belongs(label));
+    if (std::find(made.holds.begin(), made.holds.end(), true) !=
+        made.holds.end())
+      classes.push_back(std::move(made));
+  };
+  for (const std::string& name : labels)
+    add(name, [&](const std::string& label) { return label == name; });
+  for (const RiskCategory category :
+       {RiskCategory::kSuicideSelfHarm, RiskCategory::kAbuse,
+        RiskCategory::kHarmToOthers}) {
+    const std::string name(Name(category));
+    add(name, [&](const std::string& label) {
+      return label.starts_with(name + '.');
+    });
+  }
+  add(std::string(match::kAnyRisk),
+      [](const std::string& label) { return label.starts_with("risk_"); });
+  return classes;
+}
+
 void Quiet(const char*) {}
 
-}  // namespace
+struct Weights {
+  std::vector<float> of_columns;
+  float bias = 0;
+};
 
-std::string TrainNearMiss(const coach::Pack& pack) {
-  const Lessons lessons = Collect(pack);
-  if (lessons.classes.size() < 3) return {};
-  const auto numbers = Number(lessons);
-  Problems problems(lessons, numbers);
-
+// One class against the rest.
+Weights Train(const Lessons& lessons, const Class& to_tell, Task& task) {
+  for (std::size_t i = 0; i < lessons.all.size(); ++i)
+    task.labels[i] = to_tell.holds[lessons.all[i].label] ? 1 : -1;
   parameter settings{};
   settings.solver_type = L2R_LR_DUAL;
   settings.C = kCost;
@@ -119,33 +185,84 @@ std::string TrainNearMiss(const coach::Pack& pack) {
   set_print_string_function(&Quiet);
   // LIBLINEAR draws its order from rand(): begun alike, it ends alike.
   std::srand(1);
-  model* trained = train(&problems.task, &settings);
+  model* trained = train(&task.task, &settings);
+  const int index = trained->label[0] == 1 ? 0 : 1;
+  Weights weights;
+  for (int feature = 1; feature < task.task.n; ++feature)
+    weights.of_columns.push_back(
+        static_cast<float>(get_decfun_coef(trained, feature, index)));
+  weights.bias = static_cast<float>(get_decfun_bias(trained, index));
+  free_and_destroy_model(&trained);
+  return weights;
+}
 
-  const std::size_t classes = lessons.classes.size();
-  // LIBLINEAR orders classes by first appearance; ours came in order.
-  std::vector<float> biases(classes), largest(classes, 0);
-  const auto weight = [&](int feature, std::size_t c) {
-    return static_cast<float>(
-        get_decfun_coef(trained, feature, static_cast<int>(c)));
-  };
-  for (std::size_t c = 0; c < classes; ++c) {
-    biases[c] =
-        static_cast<float>(get_decfun_bias(trained, static_cast<int>(c)));
-    for (const auto& [hash, number] : numbers)
-      largest[c] = std::max(largest[c], std::abs(weight(number, c)));
+// The rows whose weights say something.
+std::vector<match::NearMiss::Row> RowsOf(const std::vector<Column>& columns,
+                                         const std::vector<Weights>& weights) {
+  std::vector<float> least;
+  for (const Weights& one : weights) {
+    float largest = 0;
+    for (const float weight : one.of_columns)
+      largest = std::max(largest, std::abs(weight));
+    least.push_back(kNegligible * largest);
   }
   std::vector<match::NearMiss::Row> rows;
-  for (const auto& [hash, number] : numbers) {
-    match::NearMiss::Row row{hash, std::vector<float>(classes)};
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    match::NearMiss::Row row{columns[i].hash, columns[i].rarity, {}};
     bool tells = false;
-    for (std::size_t c = 0; c < classes; ++c) {
-      row.weights[c] = weight(number, c);
-      tells = tells || std::abs(row.weights[c]) > kNegligible * largest[c];
+    for (std::size_t c = 0; c < weights.size(); ++c) {
+      row.weights.push_back(weights[c].of_columns[i]);
+      tells = tells || std::abs(row.weights[c]) > least[c];
     }
     if (tells) rows.push_back(std::move(row));
   }
-  free_and_destroy_model(&trained);
-  return match::NearMiss::Make(lessons.classes, biases, std::move(rows))
+  return rows;
+}
+
+// The example with the features that tell its class most.
+match::NearMiss::Example ExampleOf(const Lesson& lesson,
+                                   const std::vector<Column>& columns,
+                                   const Weights& weights) {
+  std::vector<std::pair<float, std::uint32_t>> telling;
+  for (const match::Feature& feature : lesson.features)
+    if (const int column = ColumnOf(columns, feature.hash); column >= 0) {
+      const auto c = static_cast<std::size_t>(column);
+      telling.emplace_back(
+          -feature.value * columns[c].rarity * weights.of_columns[c],
+          feature.hash);
+    }
+  std::sort(telling.begin(), telling.end());
+  match::NearMiss::Example example{
+      static_cast<std::uint32_t>(lesson.label), std::string(lesson.text), {}};
+  for (const auto& [weight, hash] : telling) {
+    if (weight >= 0 || example.hashes.size() == match::NearMiss::kTold) break;
+    example.hashes.push_back(hash);
+  }
+  return example;
+}
+
+}  // namespace
+
+std::string TrainNearMiss(const coach::Pack& pack) {
+  const Lessons lessons = Collect(pack);
+  if (lessons.labels.size() < 3) return {};
+  const std::vector<Column> columns = Columns(lessons);
+  const std::vector<Class> classes = ClassesOf(lessons.labels);
+  Task task(lessons, columns);
+  std::vector<Weights> weights;
+  std::vector<std::string> names;
+  std::vector<float> biases;
+  for (const Class& one : classes) {
+    weights.push_back(Train(lessons, one, task));
+    names.push_back(one.name);
+    biases.push_back(weights.back().bias);
+  }
+  // A label is the class of its number.
+  std::vector<match::NearMiss::Example> examples;
+  for (const Lesson& lesson : lessons.all)
+    examples.push_back(ExampleOf(lesson, columns, weights[lesson.label]));
+  return match::NearMiss::Make(std::move(names), std::move(biases),
+                               RowsOf(columns, weights), examples)
       .Serialize();
 }
 

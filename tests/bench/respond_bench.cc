@@ -120,6 +120,7 @@ int Run() {
       small.median, small.p99);
 
   Authored authored = (*shipped)->authored();
+  authored.model = (*shipped)->near_miss().Serialize();
   AddSyntheticRules(authored, 100000);
   begin = Clock::now();
   const auto large = content::MakePack(std::move(authored));

@@ -74,7 +74,7 @@ TEST(ArchiveTest, TheHashOfAPackChangesWithAnyWord) {
 
 TEST(ArchiveTest, APackMadeFromItsArchiveHasTheSameHash) {
   const auto pack = MakePack(Parse(GoodPack()).authored);
-  const auto read = ReadArchive(WriteArchive((*pack)->authored()));
+  const auto read = ReadArchive(ArchiveOf(**pack));
   const auto again = MakePack(*read);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ((*again)->hash(), (*pack)->hash());

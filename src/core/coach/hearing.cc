@@ -1,9 +1,8 @@
 #include "core/coach/hearing.h"
 
 #include <algorithm>
-#include <cmath>
-
-#include "core/match/near_miss.h"
+#include <array>
+#include <numeric>
 
 namespace nearer::coach {
 namespace {
@@ -17,13 +16,30 @@ constexpr float kScoreWeight = 0.15F;
 constexpr float kPriorityWeight = 3.0F;
 // Below this rank, or less than the margin above "none", a theme is not heard:
 // lower hears more and invents more.
-constexpr float kSpeaks = -2.4F;
-constexpr float kBeforeNone = 1.2F;
-// Danger that no rule heard is heard by the model alone when it holds some
-// level of a category likelier than this.
-constexpr float kSpeaksOfRisk = 0.2F;
+constexpr float kSpeaks = -3.2F;
+constexpr float kBeforeNone = 0.4F;
+// Danger that no rule heard is heard by the model alone above this: the
+// log-odds that there is danger, of the likeliest category and of its likeliest
+// level, added up. Below the second figure the model overrules a rule: it has
+// learned from many harmless messages with the rule's words.
+constexpr float kSpeaksOfRisk = -2.5F;
+constexpr float kOverrulesRisk = -8.0F;
+// A few words show the model little: it has to be surer by so much for each
+// word that a message has fewer than this.
+constexpr std::size_t kBrief = 8;
+constexpr float kSurerForAWord = 3.0F;
+// Where a rule has heard worry or grief for somebody else, whose danger has the
+// same words.
+constexpr float kSpeaksBesideAnother = 8.0F;
+// Below this the model alone is not certain enough for more than a light
+// answer.
+constexpr float kCertainOfRisk = 6.0F;
 // A hint is only good for a cautious answer.
 constexpr float kHints = -2.6F;
+
+constexpr float kNever = -100;
+// Words that a trace names as evidence.
+constexpr std::size_t kWordsShown = 3;
 
 // "risk_abuse.active" -> the risk; nothing for other classes.
 std::optional<Risk> RiskOfClass(std::string_view name) {
@@ -35,32 +51,38 @@ std::optional<Risk> RiskOfClass(std::string_view name) {
   return Risk{*category, *level};
 }
 
-// The category that some level of is likelier than the threshold, and the
-// likeliest of its levels.
-std::optional<Risk> LikeliestRisk(const std::vector<std::string>& classes,
-                                  const std::vector<float>& log_odds) {
-  struct {
-    float none_of_it = 1, best = -100;
-    RiskLevel level = RiskLevel::kPast;
-  } categories[3];
-  for (std::size_t c = 0; c < log_odds.size(); ++c)
+// What the model thinks of a category of risk.
+struct RiskOdds {
+  // That there is danger, that it is of this category, and of its likeliest
+  // level, added up.
+  float odds = 0;
+  RiskLevel level = RiskLevel::kPast;
+};
+
+std::array<RiskOdds, 3> OddsOfRisks(const std::vector<std::string>& classes,
+                                    const std::vector<float>& log_odds) {
+  std::array<RiskOdds, 3> risks;
+  std::array<float, 3> best = {kNever, kNever, kNever};
+  for (std::size_t c = 0; c < log_odds.size(); ++c) {
+    if (classes[c] == match::kAnyRisk)
+      for (RiskOdds& risk : risks) risk.odds += log_odds[c];
+    if (const auto category = ParseRiskCategory(classes[c]))
+      risks[static_cast<std::size_t>(*category)].odds += log_odds[c];
     if (const auto risk = RiskOfClass(classes[c])) {
-      auto& category = categories[static_cast<std::size_t>(risk->category)];
-      category.none_of_it *= 1 - 1 / (1 + std::exp(-log_odds[c]));
-      if (log_odds[c] > category.best) {
-        category.best = log_odds[c];
-        category.level = risk->level;
-      }
+      const auto k = static_cast<std::size_t>(risk->category);
+      if (log_odds[c] <= best[k]) continue;
+      best[k] = log_odds[c];
+      risks[k].level = risk->level;
     }
-  std::optional<Risk> likeliest;
-  float most = kSpeaksOfRisk;
-  for (std::size_t k = 0; k < std::size(categories); ++k)
-    if (1 - categories[k].none_of_it > most) {
-      most = 1 - categories[k].none_of_it;
-      likeliest = Risk{static_cast<RiskCategory>(k), categories[k].level};
-    }
-  return likeliest;
+  }
+  if (!log_odds.empty())
+    for (std::size_t k = 0; k < risks.size(); ++k) risks[k].odds += best[k];
+  return risks;
 }
+
+// Whether an act is a move in the talk. That somebody is young only colours an
+// answer.
+bool IsMove(std::string_view act) { return !act.empty() && act != "young"; }
 
 }  // namespace
 
@@ -70,13 +92,14 @@ Hearing::Hearing(const Pack& pack, std::string_view utterance)
       reading_(pack.lexicon().Read(utterance)),
       heard_(pack.matcher().Prepare(reading_)),
       matches_(pack.matcher().Hear(heard_)) {
-  std::vector<float> log_odds;
-  if (!pack.near_miss().empty() && !reading_.tokens.empty())
-    log_odds = pack.near_miss().Score(match::FeaturesOf(heard_));
+  if (!pack.near_miss().empty() && !reading_.tokens.empty()) {
+    features_ = match::FeaturesOf(heard_);
+    log_odds_ = pack.near_miss().Score(features_);
+  }
   for (const match::Match& match : matches_)
-    if (!act_ && !RuleOf(match).act.empty()) act_ = &match;
-  SortRisks(log_odds);
-  SortThemes(log_odds);
+    if (!act_ && IsMove(RuleOf(match).act)) act_ = &match;
+  SortRisks();
+  SortThemes();
 }
 
 const Rule& Hearing::RuleOf(const match::Match& match) const {
@@ -90,13 +113,49 @@ std::string_view Hearing::act_name() const {
 std::vector<std::pair<std::string, std::string>> Hearing::Captures(
     const match::Match& match) const {
   std::vector<std::pair<std::string, std::string>> captures;
-  for (const auto& [name, span] : match.captures)
+  for (const auto& [name, span] : pack_.matcher().CapturesOf(match, heard_))
     captures.emplace_back(
         name, utterance_.substr(span.first, span.second - span.first));
   return captures;
 }
 
-void Hearing::SortRisks(const std::vector<float>& log_odds) {
+Hearing::Evidence Hearing::EvidenceFor(std::string_view class_name) const {
+  const match::NearMiss& model = pack_.near_miss();
+  const auto at =
+      std::find(model.classes().begin(), model.classes().end(), class_name);
+  if (at == model.classes().end() || log_odds_.empty()) return {};
+  const auto index = static_cast<std::size_t>(at - model.classes().begin());
+  Evidence evidence{.log_odds = log_odds_[index],
+                    .example = model.NearestExample(features_, index)};
+  const auto weights =
+      model.WeighTokens(features_, index, reading_.tokens.size());
+  std::vector<std::size_t> order(weights.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(
+      order.begin(), order.end(),
+      [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
+  for (const std::size_t t : order) {
+    if (weights[t] <= 0 || evidence.words.size() == kWordsShown) break;
+    const text::Token& token = reading_.tokens[t];
+    const std::string_view word =
+        utterance_.substr(token.begin, token.end - token.begin);
+    // One spelling may have opened to several words.
+    if (std::find(evidence.words.begin(), evidence.words.end(), word) ==
+        evidence.words.end())
+      evidence.words.push_back(word);
+  }
+  return evidence;
+}
+
+bool Hearing::IsAboutAnother() const {
+  return std::any_of(matches_.begin(), matches_.end(),
+                     [&](const match::Match& match) {
+                       const std::string& act = RuleOf(match).act;
+                       return act == "bereaved" || act == "other_at_risk";
+                     });
+}
+
+void Hearing::SortRisks() {
   const auto note = [&](const HeardRisk& heard) {
     for (HeardRisk& known : risks_)
       if (known.risk.category == heard.risk.category) {
@@ -105,27 +164,42 @@ void Hearing::SortRisks(const std::vector<float>& log_odds) {
       }
     risks_.push_back(heard);
   };
+  const auto odds = OddsOfRisks(pack_.near_miss().classes(), log_odds_);
+  const auto odds_of = [&](RiskCategory category) {
+    return odds[static_cast<std::size_t>(category)].odds;
+  };
   for (const match::Match& match : matches_)
-    if (const auto& risk = RuleOf(match).risk) note({*risk, &match});
+    if (const auto& risk = RuleOf(match).risk;
+        risk && odds_of(risk->category) >= kOverrulesRisk)
+      note({*risk, &match});
 
   // The model speaks where no rule did, of the likeliest category alone; two
   // dangers at once need rules.
-  if (risks_.empty())
-    if (const auto risk = LikeliestRisk(pack_.near_miss().classes(), log_odds))
-      risks_.push_back({*risk, nullptr});
+  const auto likeliest = std::max_element(
+      odds.begin(), odds.end(),
+      [](const RiskOdds& a, const RiskOdds& b) { return a.odds < b.odds; });
+  float speaks = IsAboutAnother() ? kSpeaksBesideAnother : kSpeaksOfRisk;
+  const std::size_t words = reading_.tokens.size();
+  if (words < kBrief)
+    speaks += kSurerForAWord * static_cast<float>(kBrief - words);
+  if (risks_.empty() && !log_odds_.empty() && likeliest->odds > speaks)
+    risks_.push_back({{static_cast<RiskCategory>(likeliest - odds.begin()),
+                       likeliest->level},
+                      nullptr,
+                      likeliest->odds > speaks + kCertainOfRisk});
   std::stable_sort(risks_.begin(), risks_.end(),
                    [](const HeardRisk& a, const HeardRisk& b) {
                      return a.risk.level > b.risk.level;
                    });
 }
 
-void Hearing::SortThemes(const std::vector<float>& log_odds) {
+void Hearing::SortThemes() {
   const auto& classes = pack_.near_miss().classes();
   const auto odds_of = [&](std::string_view theme) {
     const auto it = std::find(classes.begin(), classes.end(), theme);
-    return it == classes.end() || log_odds.empty()
+    return it == classes.end() || log_odds_.empty()
                ? 0.0F
-               : log_odds[static_cast<std::size_t>(it - classes.begin())];
+               : log_odds_[static_cast<std::size_t>(it - classes.begin())];
   };
   std::vector<HeardTheme> heard;
   for (const match::Match& match : matches_) {
@@ -147,17 +221,17 @@ void Hearing::SortThemes(const std::vector<float>& log_odds) {
 
   // Of the themes that no rule heard only the model's first choice counts.
   std::size_t best = classes.size();
-  for (std::size_t c = 0; c < log_odds.size(); ++c) {
+  for (std::size_t c = 0; c < log_odds_.size(); ++c) {
     if (classes[c] == "none" || classes[c].starts_with("risk_")) continue;
-    if (best == classes.size() || log_odds[c] > log_odds[best]) best = c;
+    if (best == classes.size() || log_odds_[c] > log_odds_[best]) best = c;
   }
   if (best < classes.size()) {
     const std::string& theme = classes[best];
     if (std::none_of(heard.begin(), heard.end(), [&](const HeardTheme& other) {
           return other.theme == theme;
         }))
-      heard.push_back({theme, nullptr, log_odds[best], log_odds[best]});
-    if (log_odds[best] > kHints) hint_ = theme;
+      heard.push_back({theme, nullptr, log_odds_[best], log_odds_[best]});
+    if (log_odds_[best] > kHints) hint_ = theme;
   }
 
   const float none = odds_of("none");

@@ -9,6 +9,7 @@
 
 #include "core/coach/pack.h"
 #include "core/match/matcher.h"
+#include "core/match/near_miss.h"
 #include "core/risk.h"
 #include "core/text/reading.h"
 
@@ -26,6 +27,7 @@ struct HeardTheme {
 struct HeardRisk {
   Risk risk;
   const match::Match* match = nullptr;  // null: the model spoke
+  bool certain = true;  // false: the model alone, and by a narrow margin
 };
 
 // Everything heard in one utterance. Built in place: parts of it point at each
@@ -61,15 +63,29 @@ class Hearing {
 
   const Rule& RuleOf(const match::Match& match) const;
 
+  // Why the model heard `class_name`, one of its classes: its log-odds, the
+  // authored example most like the utterance, and at most three words of the
+  // utterance, the weightiest first. A few microseconds.
+  struct Evidence {
+    float log_odds = 0;
+    std::string_view example;
+    std::vector<std::string_view> words;
+  };
+  Evidence EvidenceFor(std::string_view class_name) const;
+
  private:
-  void SortRisks(const std::vector<float>& log_odds);
-  void SortThemes(const std::vector<float>& log_odds);
+  // Whether a rule has heard of somebody else's danger or death.
+  bool IsAboutAnother() const;
+  void SortRisks();
+  void SortThemes();
 
   const Pack& pack_;
   std::string_view utterance_;
   text::Reading reading_;
   match::Heard heard_;
   std::vector<match::Match> matches_;
+  std::vector<match::Feature> features_;
+  std::vector<float> log_odds_;  // by class of the model
   std::vector<HeardRisk> risks_;
   std::vector<HeardTheme> themes_;
   const match::Match* act_ = nullptr;

@@ -1,6 +1,7 @@
 #include "core/coach/pack.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nearer::coach {
 namespace {
@@ -58,6 +59,8 @@ dialog::PatternRange Append(const std::vector<Line>& lines,
 Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
     Authored authored, std::string hash) {
   std::shared_ptr<Pack> pack(new Pack);
+  // Megabytes, and wanted in one form only.
+  const std::string model = std::exchange(authored.model, {});
   pack->authored_ = std::make_unique<const Authored>(std::move(authored));
   const Authored& all = *pack->authored_;
   pack->hash_ = std::move(hash);
@@ -86,7 +89,7 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
       match::Matcher::Compile(all.concepts, all.rules, extra, *pack->lexicon_);
   if (!matcher) return matcher.error();
   pack->matcher_ = std::move(matcher).value();
-  auto near_miss = match::NearMiss::Parse(all.model);
+  auto near_miss = match::NearMiss::Parse(model);
   if (!near_miss) {
     Problem problem;
     problem.message = near_miss.error().message;

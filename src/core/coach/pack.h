@@ -28,6 +28,7 @@ class Pack {
   static Result<std::shared_ptr<const Pack>, std::vector<Problem>> Compile(
       Authored authored, std::string hash);
 
+  // What it was made from, without the model, which near_miss() has.
   const Authored& authored() const { return *authored_; }
   const std::string& hash() const { return hash_; }
   const text::Lexicon& lexicon() const { return *lexicon_; }

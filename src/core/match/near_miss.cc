@@ -28,13 +28,12 @@ std::uint32_t Combine(char kind, std::uint64_t a, std::uint64_t b = 0,
   return static_cast<std::uint32_t>(state);
 }
 
-// Features in the order first seen, each once, in the end scaled to unit
-// length.
+// Features in the order first seen, each once.
 class Collector {
  public:
   explicit Collector(std::size_t tokens)
-      : slots_(std::bit_ceil(tokens * 96 + 64), -1) {
-    features_.reserve(tokens * 48);
+      : slots_(std::bit_ceil(tokens * 32 + 64), -1) {
+    features_.reserve(tokens * 20 + 8);
   }
 
   void Add(std::uint32_t hash, float value, std::size_t token) {
@@ -49,14 +48,7 @@ class Collector {
     features_.push_back({hash, value, static_cast<std::uint16_t>(token)});
   }
 
-  std::vector<Feature> Finish() {
-    float squares = 0;
-    for (const Feature& feature : features_)
-      squares += feature.value * feature.value;
-    const float scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
-    for (Feature& feature : features_) feature.value *= scale;
-    return std::move(features_);
-  }
+  std::vector<Feature> Finish() { return std::move(features_); }
 
  private:
   std::vector<Feature> features_;
@@ -67,11 +59,9 @@ constexpr float kWord = 1.0F;
 constexpr float kWordPair = 0.8F;
 constexpr float kSkipPair = 0.5F;
 constexpr float kConcept = 0.8F;
-constexpr float kConceptPair = 0.6F;
-constexpr float kWordPart = 0.35F;
+constexpr float kWordPart = 0.5F;
 constexpr float kShape = 0.5F;
 constexpr std::size_t kMaxTokens = 400;
-constexpr std::size_t kPairReach = 5;  // tokens between two paired concepts
 
 void AddWordParts(const text::Token& token, std::size_t at,
                   Collector& collector) {
@@ -94,9 +84,6 @@ std::vector<Feature> FeaturesOf(const Heard& heard) {
   Collector collector(count);
   std::vector<std::uint64_t> words(count);
   for (std::size_t i = 0; i < count; ++i) words[i] = HashOf(tokens[i].lemma);
-  const auto name = [&](const Tag& tag) {
-    return concepts.info(tag.concept_id).name_hash;
-  };
   for (std::size_t i = 0; i < count; ++i) {
     const text::Token& token = tokens[i];
     collector.Add(Combine('w', words[i], 0, token.marked), kWord, i);
@@ -108,16 +95,10 @@ std::vector<Feature> FeaturesOf(const Heard& heard) {
     };
     pair('b', i + 1, kWordPair);
     pair('s', i + 2, kSkipPair);
-    for (const Tag& tag : heard.tags()[i]) {
-      collector.Add(Combine('c', name(tag), 0, token.marked), kConcept, i);
-      for (std::size_t j = i + tag.length;
-           j < count && j <= i + tag.length + kPairReach; ++j) {
-        if (tokens[j].sentence != token.sentence) break;
-        for (const Tag& other : heard.tags()[j])
-          collector.Add(Combine('d', name(tag), name(other), tokens[j].marked),
-                        kConceptPair, i);
-      }
-    }
+    for (const Tag& tag : heard.tags()[i])
+      collector.Add(Combine('c', concepts.info(tag.concept_id).name_hash, 0,
+                            token.marked),
+                    kConcept, i);
   }
   collector.Add(Combine('q', heard.reading().question ? 1 : 2), kShape, 0);
   const std::uint64_t size = count <= 3    ? 1
@@ -130,62 +111,106 @@ std::vector<Feature> FeaturesOf(const Heard& heard) {
 }
 
 NearMiss NearMiss::Make(std::vector<std::string> classes,
-                        std::vector<float> biases, std::vector<Row> rows) {
+                        std::vector<float> biases, std::vector<Row> rows,
+                        const std::vector<Example>& examples) {
   NearMiss model;
+  const std::size_t count = classes.size();
   model.classes_ = std::move(classes);
   model.biases_ = std::move(biases);
-  model.stride_ = model.classes_.size();
   std::sort(rows.begin(), rows.end(),
             [](const Row& a, const Row& b) { return a.hash < b.hash; });
-  model.scales_.assign(model.stride_, 0);
+  model.scales_.assign(count, 0);
   for (const Row& row : rows)
-    for (std::size_t c = 0; c < model.stride_; ++c)
+    for (std::size_t c = 0; c < count; ++c)
       model.scales_[c] =
           std::max(model.scales_[c], std::abs(row.weights[c]) / 127);
   for (const Row& row : rows) {
     model.hashes_.push_back(row.hash);
-    for (std::size_t c = 0; c < model.stride_; ++c)
-      model.weights_.push_back(model.scales_[c] > 0
-                                   ? static_cast<std::int8_t>(std::lround(
-                                         row.weights[c] / model.scales_[c]))
-                                   : std::int8_t{0});
+    model.rarities_.push_back(row.rarity);
+  }
+  model.Shape();
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::int8_t* const weights = model.lines_[r * model.lines_a_row_].bytes;
+    for (std::size_t c = 0; c < count; ++c)
+      if (model.scales_[c] > 0)
+        weights[c] = static_cast<std::int8_t>(
+            std::lround(rows[r].weights[c] / model.scales_[c]));
   }
   model.BuildTable();
+
+  for (std::uint32_t c = 0; c < count; ++c) {
+    model.first_told_.push_back(static_cast<std::uint32_t>(model.told_.size()));
+    for (const Example& example : examples) {
+      if (example.class_index != c) continue;
+      Told told{
+          .text_begin = static_cast<std::uint32_t>(model.texts_.size()),
+          .rows_begin = static_cast<std::uint32_t>(model.told_rows_.size())};
+      model.texts_ += example.text;
+      for (const std::uint32_t hash : example.hashes)
+        if (const std::int32_t row = model.Find(hash); row >= 0)
+          model.told_rows_.push_back(static_cast<std::uint32_t>(row));
+      told.text_end = static_cast<std::uint32_t>(model.texts_.size());
+      told.rows_end = static_cast<std::uint32_t>(model.told_rows_.size());
+      model.told_.push_back(told);
+    }
+  }
+  model.first_told_.push_back(static_cast<std::uint32_t>(model.told_.size()));
   return model;
 }
 
+void NearMiss::Shape() {
+  lines_a_row_ = (classes_.size() + kLine - 1) / kLine;
+  lines_.resize(hashes_.size() * lines_a_row_);
+}
+
 void NearMiss::BuildTable() {
-  table_.assign(std::bit_ceil(hashes_.size() * 2 + 1), -1);
+  table_.assign(std::bit_ceil(hashes_.size() * 2 + 1), {});
   for (std::size_t i = 0; i < hashes_.size(); ++i) {
     std::size_t slot = hashes_[i] & (table_.size() - 1);
-    while (table_[slot] >= 0) slot = (slot + 1) & (table_.size() - 1);
-    table_[slot] = static_cast<std::int32_t>(i);
+    while (table_[slot].row >= 0) slot = (slot + 1) & (table_.size() - 1);
+    table_[slot] = {hashes_[i], static_cast<std::int32_t>(i)};
   }
 }
 
-int NearMiss::Find(std::uint32_t hash) const {
+std::int32_t NearMiss::Find(std::uint32_t hash) const {
   std::size_t slot = hash & (table_.size() - 1);
-  while (table_[slot] >= 0) {
-    if (hashes_[static_cast<std::size_t>(table_[slot])] == hash)
-      return table_[slot];
+  while (table_[slot].row >= 0) {
+    if (table_[slot].hash == hash) return table_[slot].row;
     slot = (slot + 1) & (table_.size() - 1);
   }
   return -1;
 }
 
+std::vector<NearMiss::Known> NearMiss::Weigh(
+    const std::vector<Feature>& features) const {
+  std::vector<Known> known;
+  known.reserve(features.size());
+  float squares = 0;
+  for (const Feature& feature : features) {
+    const std::int32_t row = Find(feature.hash);
+    if (row < 0) continue;
+    // The row is wanted soon, and the table does not keep it warm.
+    __builtin_prefetch(Weights(row));
+    const float value =
+        feature.value * rarities_[static_cast<std::size_t>(row)];
+    squares += value * value;
+    known.push_back({row, feature.token, value});
+  }
+  const float scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
+  for (Known& one : known) one.value *= scale;
+  return known;
+}
+
 std::vector<float> NearMiss::Score(const std::vector<Feature>& features) const {
-  std::vector<float> scores(stride_, 0);
+  const std::size_t count = classes_.size();
+  std::vector<float> scores(count, 0);
   if (empty()) return scores;
   // Weights are bytes, which may alias anything; locals let the compiler add up
   // many classes at once.
   float* const sums = scores.data();
-  const std::size_t count = stride_;
-  for (const Feature& feature : features) {
-    const int row = Find(feature.hash);
-    if (row < 0) continue;
-    const std::int8_t* const weights =
-        &weights_[static_cast<std::size_t>(row) * count];
-    const float value = feature.value;
+  for (const Known& known : Weigh(features)) {
+    const std::int8_t* const weights = Weights(known.row);
+    const float value = known.value;
     for (std::size_t c = 0; c < count; ++c)
       sums[c] += value * static_cast<float>(weights[c]);
   }
@@ -199,22 +224,43 @@ std::vector<float> NearMiss::WeighTokens(const std::vector<Feature>& features,
                                          std::size_t tokens) const {
   std::vector<float> weights(tokens, 0);
   if (empty()) return weights;
-  for (const Feature& feature : features) {
-    const int row = Find(feature.hash);
-    if (row < 0 || feature.token >= tokens) continue;
-    weights[feature.token] +=
-        feature.value * scales_[class_index] *
-        static_cast<float>(
-            weights_[static_cast<std::size_t>(row) * stride_ + class_index]);
-  }
+  for (const Known& known : Weigh(features))
+    if (known.token < tokens)
+      weights[known.token] +=
+          known.value * scales_[class_index] *
+          static_cast<float>(Weights(known.row)[class_index]);
   return weights;
 }
 
-// "NEARMIS1", then little-endian: number of classes, their names (length,
-// bytes), biases, scales, number of rows, hashes, weights.
+std::string_view NearMiss::NearestExample(const std::vector<Feature>& features,
+                                          std::size_t class_index) const {
+  if (empty()) return {};
+  std::vector<bool> shown(hashes_.size());
+  for (const Known& known : Weigh(features))
+    shown[static_cast<std::size_t>(known.row)] = true;
+  const Told* nearest = nullptr;
+  float most = 0;
+  for (std::uint32_t e = first_told_[class_index];
+       e < first_told_[class_index + 1]; ++e) {
+    float shared = 0;
+    for (std::uint32_t r = told_[e].rows_begin; r < told_[e].rows_end; ++r)
+      if (shown[told_rows_[r]]) shared += rarities_[told_rows_[r]];
+    if (shared <= most) continue;
+    most = shared;
+    nearest = &told_[e];
+  }
+  if (!nearest) return {};
+  return std::string_view(texts_).substr(
+      nearest->text_begin, nearest->text_end - nearest->text_begin);
+}
+
+// "NEARMIS2", then little-endian: number of classes, their names (length,
+// bytes), biases, scales, number of rows, hashes, rarities, weights; examples a
+// class, number of their rows, of bytes of their texts, the examples, rows,
+// texts.
 namespace {
 
-constexpr std::string_view kMagic = "NEARMIS1";
+constexpr std::string_view kMagic = "NEARMIS2";
 
 template <typename T>
 void Put(const T* values, std::size_t count, std::string& out) {
@@ -222,7 +268,9 @@ void Put(const T* values, std::size_t count, std::string& out) {
   out.append(reinterpret_cast<const char*>(values), count * sizeof(T));
 }
 
-class Cursor {
+}  // namespace
+
+class NearMiss::Cursor {
  public:
   explicit Cursor(std::string_view bytes) : rest_(bytes) {}
   template <typename T>
@@ -238,24 +286,31 @@ class Cursor {
   std::string_view rest_;
 };
 
-}  // namespace
-
 std::string NearMiss::Serialize() const {
   if (empty()) return {};
   std::string out(kMagic);
-  const auto count = static_cast<std::uint32_t>(stride_);
-  Put(&count, 1, out);
+  const auto number = [&](std::size_t value) {
+    const auto small = static_cast<std::uint32_t>(value);
+    Put(&small, 1, out);
+  };
+  number(classes_.size());
   for (const std::string& name : classes_) {
-    const auto length = static_cast<std::uint32_t>(name.size());
-    Put(&length, 1, out);
+    number(name.size());
     out += name;
   }
-  Put(biases_.data(), stride_, out);
-  Put(scales_.data(), stride_, out);
-  const auto rows = static_cast<std::uint32_t>(hashes_.size());
-  Put(&rows, 1, out);
+  Put(biases_.data(), biases_.size(), out);
+  Put(scales_.data(), scales_.size(), out);
+  number(hashes_.size());
   Put(hashes_.data(), hashes_.size(), out);
-  Put(weights_.data(), weights_.size(), out);
+  Put(rarities_.data(), rarities_.size(), out);
+  for (std::size_t row = 0; row < hashes_.size(); ++row)
+    Put(Weights(static_cast<std::int32_t>(row)), classes_.size(), out);
+  Put(first_told_.data(), first_told_.size(), out);
+  number(told_rows_.size());
+  number(texts_.size());
+  Put(told_.data(), told_.size(), out);
+  Put(told_rows_.data(), told_rows_.size(), out);
+  out += texts_;
   return out;
 }
 
@@ -265,30 +320,74 @@ Result<NearMiss> NearMiss::Parse(std::string_view bytes) {
   const Error broken{"the near-miss model is damaged; make the pack again"};
   if (!bytes.starts_with(kMagic)) return broken;
   Cursor cursor(bytes.substr(kMagic.size()));
-  std::uint32_t count = 0;
-  if (!cursor.Take(&count, 1) || count == 0 || count > 1000) return broken;
-  model.stride_ = count;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    std::uint32_t length = 0;
-    if (!cursor.Take(&length, 1) || length > 200) return broken;
-    std::string name(length, '\0');
-    if (!cursor.Take(name.data(), length)) return broken;
-    model.classes_.push_back(std::move(name));
-  }
-  model.biases_.resize(count);
-  model.scales_.resize(count);
-  std::uint32_t rows = 0;
-  if (!cursor.Take(model.biases_.data(), count) ||
-      !cursor.Take(model.scales_.data(), count) || !cursor.Take(&rows, 1) ||
-      cursor.left() != rows * (sizeof(std::uint32_t) + std::size_t{count}))
-    return broken;
-  model.hashes_.resize(rows);
-  model.weights_.resize(std::size_t{rows} * count);
-  if (!cursor.Take(model.hashes_.data(), model.hashes_.size()) ||
-      !cursor.Take(model.weights_.data(), model.weights_.size()))
+  if (!model.ReadClasses(cursor) || !model.ReadRows(cursor) ||
+      !model.ReadExamples(cursor) || cursor.left() != 0)
     return broken;
   model.BuildTable();
   return model;
+}
+
+bool NearMiss::ReadClasses(Cursor& cursor) {
+  std::uint32_t count = 0;
+  if (!cursor.Take(&count, 1) || count == 0 || count > 1000) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint32_t length = 0;
+    if (!cursor.Take(&length, 1) || length > 200) return false;
+    std::string name(length, '\0');
+    if (!cursor.Take(name.data(), length)) return false;
+    classes_.push_back(std::move(name));
+  }
+  biases_.resize(count);
+  scales_.resize(count);
+  return cursor.Take(biases_.data(), count) &&
+         cursor.Take(scales_.data(), count);
+}
+
+bool NearMiss::ReadRows(Cursor& cursor) {
+  std::uint32_t rows = 0;
+  if (!cursor.Take(&rows, 1) ||
+      cursor.left() / (2 * sizeof(std::uint32_t) + classes_.size()) < rows)
+    return false;
+  hashes_.resize(rows);
+  rarities_.resize(rows);
+  Shape();
+  if (!cursor.Take(hashes_.data(), rows) ||
+      !cursor.Take(rarities_.data(), rows))
+    return false;
+  for (std::size_t row = 0; row < rows; ++row)
+    if (!cursor.Take(lines_[row * lines_a_row_].bytes, classes_.size()))
+      return false;
+  return true;
+}
+
+bool NearMiss::ReadExamples(Cursor& cursor) {
+  first_told_.resize(classes_.size() + 1);
+  std::uint32_t rows = 0, bytes = 0;
+  if (!cursor.Take(first_told_.data(), first_told_.size()) ||
+      !cursor.Take(&rows, 1) || !cursor.Take(&bytes, 1))
+    return false;
+  const std::uint32_t count = first_told_.back();
+  if (first_told_.front() != 0 ||
+      !std::is_sorted(first_told_.begin(), first_told_.end()) ||
+      cursor.left() != std::size_t{count} * sizeof(Told) +
+                           std::size_t{rows} * sizeof(std::uint32_t) + bytes)
+    return false;
+  told_.resize(count);
+  told_rows_.resize(rows);
+  texts_.resize(bytes);
+  if (!cursor.Take(told_.data(), count) ||
+      !cursor.Take(told_rows_.data(), rows) ||
+      !cursor.Take(texts_.data(), bytes))
+    return false;
+  return std::all_of(told_.begin(), told_.end(),
+                     [&](const Told& told) {
+                       return told.text_begin <= told.text_end &&
+                              told.text_end <= bytes &&
+                              told.rows_begin <= told.rows_end &&
+                              told.rows_end <= rows;
+                     }) &&
+         std::all_of(told_rows_.begin(), told_rows_.end(),
+                     [&](std::uint32_t row) { return row < hashes_.size(); });
 }
 
 }  // namespace nearer::match

@@ -16,17 +16,13 @@ std::vector<Feature> FeaturesIn(const SmallWorld& world,
   return FeaturesOf(world.matcher->Prepare(reading));
 }
 
-TEST(NearMissTest, FeaturesStandOnceAndHaveUnitLength) {
+TEST(NearMissTest, AFeatureStandsOnce) {
   const SmallWorld world({MakeRule("r", "alone")});
-  const auto features =
-      FeaturesIn(world, "alone and alone and alone, by myself");
-  float squares = 0;
   std::set<std::uint32_t> hashes;
-  for (const Feature& feature : features) {
-    squares += feature.value * feature.value;
+  for (const Feature& feature :
+       FeaturesIn(world, "alone and alone and alone, by myself"))
     EXPECT_TRUE(hashes.insert(feature.hash).second);
-  }
-  EXPECT_NEAR(squares, 1, 1e-4);
+  EXPECT_FALSE(hashes.empty());
   EXPECT_TRUE(FeaturesIn(world, "").empty());
 }
 
@@ -44,14 +40,23 @@ NearMiss TwoClasses(const std::vector<Feature>& warm,
                     const std::vector<Feature>& cold) {
   std::vector<NearMiss::Row> rows;
   for (const Feature& feature : warm)
-    rows.push_back({feature.hash, {1.5F, -1.0F}});
+    rows.push_back({feature.hash, 1, {1.5F, -1.0F}});
   for (const Feature& feature : cold) {
     const bool known =
         std::any_of(rows.begin(), rows.end(),
                     [&](const auto& row) { return row.hash == feature.hash; });
-    if (!known) rows.push_back({feature.hash, {-1.0F, 1.5F}});
+    if (!known) rows.push_back({feature.hash, 1, {-1.0F, 1.5F}});
   }
-  return NearMiss::Make({"warm", "cold"}, {0.25F, -0.25F}, rows);
+  const auto hashes = [](const std::vector<Feature>& features) {
+    std::vector<std::uint32_t> some;
+    for (const Feature& feature : features)
+      if (some.size() < NearMiss::kTold) some.push_back(feature.hash);
+    return some;
+  };
+  return NearMiss::Make({"warm", "cold"}, {0.25F, -0.25F}, rows,
+                        {{1, "the cold one", hashes(cold)},
+                         {0, "the warm one", hashes(warm)},
+                         {0, "one with nothing to tell", {}}});
 }
 
 TEST(NearMissTest, ScoresTheClassWhoseFeaturesItSees) {
@@ -77,6 +82,28 @@ TEST(NearMissTest, ReadsBackWhatItWroteAndRefusesDamage) {
         << cut;
   EXPECT_FALSE(NearMiss::Parse(bytes + "x").ok());
   EXPECT_TRUE(NearMiss::Parse("").ok());
+}
+
+TEST(NearMissTest, RareFeaturesWeighMoreAndLengthDoesNotCount) {
+  const std::vector<Feature> features = {{.hash = 1, .value = 1},
+                                         {.hash = 2, .value = 1}};
+  const NearMiss model = NearMiss::Make({"common", "rare"}, {0, 0},
+                                        {{1, 1, {1, 0}}, {2, 3, {0, 1}}}, {});
+  EXPECT_GT(model.Score(features)[1], 2 * model.Score(features)[0]);
+  std::vector<Feature> longer = features;
+  for (Feature& feature : longer) feature.value *= 5;
+  longer.push_back({.hash = 99, .value = 7});  // the model does not know it
+  EXPECT_NEAR(model.Score(longer)[1], model.Score(features)[1], 1e-5);
+}
+
+TEST(NearMissTest, FindsTheExampleOfAClassThatSharesMost) {
+  const SmallWorld world({MakeRule("r", "alone")});
+  const auto warm = FeaturesIn(world, "i trust people");
+  const auto cold = FeaturesIn(world, "we left everybody");
+  const NearMiss model = TwoClasses(warm, cold);
+  EXPECT_EQ(model.NearestExample(warm, 0), "the warm one");
+  EXPECT_EQ(model.NearestExample(cold, 1), "the cold one");
+  EXPECT_EQ(model.NearestExample({{.hash = 4, .value = 1}}, 0), "");
 }
 
 TEST(NearMissTest, TellsWhichWordsWeighed) {
