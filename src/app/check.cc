@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 
 #include "app/commands.h"
@@ -34,11 +35,22 @@ void PrintCoverage(const Authored& authored) {
 int Check(const CheckOptions& options) {
   const auto pack = LoadPack(options.pack);
   if (!pack) return kFoundWrong;
-  const auto problems = content::Check(*pack);
   int errors = 0, warnings = 0;
-  for (const Problem& problem : problems) {
-    std::fprintf(stderr, "%s\n", Describe(problem).c_str());
-    ++(problem.weight == Problem::Weight::kError ? errors : warnings);
+  const auto print = [&](const std::vector<Problem>& problems) {
+    for (const Problem& problem : problems) {
+      std::fprintf(stderr, "%s\n", Describe(problem).c_str());
+      ++(problem.weight == Problem::Weight::kError ? errors : warnings);
+    }
+  };
+  if (!options.safety) print(content::Check(*pack));
+  print(content::CheckSafety(pack->authored()));
+  print(content::CheckHelpLines(
+      pack->authored(),
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())));
+  if (options.safety) {
+    std::printf("%zu answers in danger audited: %d errors, %d warnings\n",
+                content::SafetyAnswers(pack->authored()), errors, warnings);
+    return errors > 0 ? kFoundWrong : kDone;
   }
   if (options.scores) PrintScores(*pack);
   if (options.coverage) PrintCoverage(pack->authored());

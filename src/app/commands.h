@@ -50,6 +50,7 @@ struct CheckOptions {
   PackSource pack;
   bool scores = false;    // print each pattern's specificity
   bool coverage = false;  // print what carries each inventory item
+  bool safety = false;    // audit what is said in danger, alone
 };
 int Check(const CheckOptions& options);
 

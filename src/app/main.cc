@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "app/commands.h"
+#include "app/config_file.h"
 
 namespace nearer::app {
 namespace {
@@ -16,6 +17,45 @@ void AddPackOptions(CLI::App& command, PackSource& source) {
                          "folder of dialogs, instead of those built in");
   rules->check(CLI::ExistingDirectory)->needs(dialogs);
   dialogs->check(CLI::ExistingDirectory)->needs(rules);
+}
+
+// Gives `command` what the file says, as if it stood on the command line; what
+// does stand there comes first.
+void TakeConfigFile(CLI::App& command, const std::string& file) {
+  const auto settings = ReadConfigFile(file);
+  if (!settings) throw CLI::ConfigError(settings.error().message);
+  for (const Setting& setting : *settings) {
+    CLI::Option* option = command.get_option_no_throw("--" + setting.key);
+    if (option == nullptr || !option->get_configurable()) {
+      std::string known;
+      for (const CLI::Option* each : command.get_options())
+        if (each->get_configurable())
+          known += (known.empty() ? "" : ", ") + each->get_lnames().front();
+      throw CLI::ConfigError(setting.place + ": there is no option '" +
+                             setting.key + "'; expected one of " + known);
+    }
+    if (!option->empty()) continue;
+    try {
+      option->add_result(option->get_flag_value(setting.key, setting.value));
+      option->run_callback();
+    } catch (const CLI::ParseError& error) {
+      throw CLI::ConfigError(setting.place + ": " + error.what());
+    }
+  }
+}
+
+// CLI11 2.1 reads a configuration file for the whole program only, takes any
+// line for a setting, and passes over those it does not know.
+void AddConfigOption(CLI::App& command) {
+  command
+      .add_option_function<std::string>(
+          "--config",
+          [&command](const std::string& file) {
+            TakeConfigFile(command, file);
+          },
+          "file with these options, as in db = \"nearer.db\"")
+      ->type_name("FILE")
+      ->configurable(false);
 }
 
 int Run(int argc, char** argv) {
@@ -31,10 +71,10 @@ int Run(int argc, char** argv) {
       ->capture_default_str();
   serve_command->add_option("--db", serve.db, "the record, a SQLite file")
       ->capture_default_str();
-  serve_command->set_config("--config", "", "options from a file (TOML)");
   serve_command->add_flag("!--no-limits", serve.limits,
                           "no limits of rate; for load tests");
   AddPackOptions(*serve_command, serve.pack);
+  AddConfigOption(*serve_command);
   serve_command->callback([&] { command = [&] { return Serve(serve); }; });
 
   PackSource pack;
@@ -64,6 +104,8 @@ int Run(int argc, char** argv) {
                           "print each pattern's score");
   check_command->add_flag("--coverage", check.coverage,
                           "print what carries each item of the inventory");
+  check_command->add_flag("--safety", check.safety,
+                          "audit what is said in danger, and nothing else");
   AddPackOptions(*check_command, check.pack);
   check_command->callback([&] { command = [&] { return Check(check); }; });
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kMostWords = 60;
 constexpr int kMostWordsOfLesson = 80;  // and of summaries
+constexpr int kMostWordsInDanger = 90;  // see check_safety.cc
 constexpr double kHighestGrade = 8;
 constexpr int kFewestWordsForGrade = 10;  // below, the formula says little
 
@@ -21,7 +22,7 @@ constexpr int kFewestWordsForGrade = 10;  // below, the formula says little
 struct Said {
   bool lesson = false;     // a lesson or a summary: may be longer
   bool statement = false;  // reflections and reframes ask nothing
-  bool directive = false;  // safety says plainly what to do
+  bool directive = false;  // safety says plainly what to do, at more length
 };
 
 // `text` in small ASCII letters with what stands between quotation marks and
@@ -93,7 +94,9 @@ class TextChecker {
 
   void CheckLength(const Line& line, const Said& said) {
     const Readability measured = Measure(line.text);
-    const int most = said.lesson ? kMostWordsOfLesson : kMostWords;
+    const int most = said.directive ? kMostWordsInDanger
+                     : said.lesson  ? kMostWordsOfLesson
+                                    : kMostWords;
     if (measured.words > most)
       Warn(line, std::to_string(measured.words) +
                      " words stand here, at most " + std::to_string(most) +
@@ -154,7 +157,8 @@ void CheckTexts(const Authored& authored, std::vector<Problem>& problems) {
     checker.Check(prompt.say,
                   {.lesson = prompt.kind == PromptKind::kLesson || summary,
                    .statement = statement,
-                   .directive = IsRisk(prompt.theme)});
+                   .directive = prompt.theme.starts_with("coach.safety.") ||
+                                IsRisk(prompt.theme)});
   }
   for (const Dialog& dialog : authored.dialogs) {
     checker.Check(dialog.invite, {});

@@ -57,6 +57,12 @@ struct Covered {
 };
 std::vector<Covered> Coverage(const Authored& authored);
 
+// The audit of what is said in danger: every answer, filled with the lines of
+// every country, against the table of what it must and must not hold (errors);
+// and how many answers that were.
+std::vector<Problem> CheckSafety(const Authored& authored);
+std::size_t SafetyAnswers(const Authored& authored);
+
 // Help lines that nobody has confirmed within the 90 days before `today`, one
 // warning a country.
 std::vector<Problem> CheckHelpLines(const Authored& authored,
@@ -77,8 +83,11 @@ Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
 std::string WriteArchive(const Authored& authored);
 Result<Authored> ReadArchive(std::string_view archive);
 
+// A pack's archive, the one that its name is the hash of.
+std::string ArchiveOf(const coach::Pack& pack);
+
 // The pack of an archive, by its name: MakePack's pack is
-// OpenPack(WriteArchive(pack.authored())).
+// OpenPack(ArchiveOf(pack)).
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> OpenPack(
     std::string_view archive);
 

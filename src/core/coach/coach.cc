@@ -100,6 +100,7 @@ bool PerformChip(Turn& turn, const std::string& action) {
 void Decide(Turn& turn) {
   State& state = turn.state;
   if (!turn.hearing.risks().empty()) return AnswerRisk(turn);
+  if (AnswerForAnother(turn) || AnswerAfterDanger(turn)) return;
   if (Holding(state) && AnswerWhileHolding(turn)) return;
   if (const std::string action = ChipAction(turn); !action.empty())
     if (PerformChip(turn, action)) return;
@@ -107,6 +108,19 @@ void Decide(Turn& turn) {
   if (const std::string dialog = AskedDialog(turn); !dialog.empty())
     if (BeginDialog(turn, dialog)) return;
   Talk(turn);
+}
+
+// The class of the model that spoke where no rule did; empty when a rule spoke,
+// or nothing was heard.
+std::string HeardByModel(const Hearing& hearing) {
+  if (!hearing.risks().empty()) {
+    const HeardRisk& heard = hearing.risks().front();
+    if (heard.match) return {};
+    return std::string(Name(heard.risk.category)) + '.' +
+           std::string(Name(heard.risk.level));
+  }
+  if (hearing.themes().empty() || hearing.themes().front().match) return {};
+  return hearing.themes().front().theme;
 }
 
 void TraceHearing(const Hearing& hearing, const Pack& pack, Trace& trace) {
@@ -123,8 +137,14 @@ void TraceHearing(const Hearing& hearing, const Pack& pack, Trace& trace) {
                            .end = match.end,
                            .pattern = rule.when[match.pattern].text});
   }
-  if (!hearing.themes().empty() && !hearing.themes().front().match)
-    trace.near_miss = hearing.themes().front().log_odds;
+  if (const std::string name = HeardByModel(hearing); !name.empty()) {
+    const Hearing::Evidence evidence = hearing.EvidenceFor(name);
+    trace.near_miss = NearMissEvidence{
+        .heard = name,
+        .log_odds = evidence.log_odds,
+        .example = std::string(evidence.example),
+        .words = {evidence.words.begin(), evidence.words.end()}};
+  }
 }
 
 Recognized RecognizedIn(const Hearing& hearing) {
@@ -266,7 +286,11 @@ nlohmann::ordered_json ToJson(const Trace& trace) {
   json["stage"] = {{"before", trace.stage_before},
                    {"after", trace.stage_after}};
   json["decided_by"] = trace.note;
-  if (trace.near_miss != 0) json["near_miss"] = trace.near_miss;
+  if (trace.near_miss)
+    json["near_miss"] = {{"heard", trace.near_miss->heard},
+                         {"log_odds", trace.near_miss->log_odds},
+                         {"example", trace.near_miss->example},
+                         {"words", trace.near_miss->words}};
   return json;
 }
 

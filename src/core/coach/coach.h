@@ -38,6 +38,14 @@ struct Reply {
   std::vector<std::pair<std::string, std::string>> help;
 };
 
+// Why the model of examples heard what no rule did.
+struct NearMissEvidence {
+  std::string heard;  // a theme, or a risk ("risk_abuse.active")
+  float log_odds = 0;
+  std::string example;             // the authored example most like it
+  std::vector<std::string> words;  // of the utterance, that weighed most
+};
+
 // Why this reply.
 struct Trace {
   struct Candidate {
@@ -51,7 +59,7 @@ struct Trace {
   std::string stage_before, stage_after;
   std::string
       note;  // what decided, in a few words: "dialog reply", "fallback 1"
-  float near_miss = 0;  // the model's margin when it spoke for a theme, else 0
+  std::optional<NearMissEvidence> near_miss;  // when the model alone spoke
 };
 
 struct Answer {

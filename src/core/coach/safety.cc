@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/coach/help_lines.h"
 #include "core/coach/turn.h"
 #include "core/dialog/dialog.h"
 
@@ -18,29 +19,11 @@ std::string_view ShortName(RiskCategory category) {
   std::abort();  // not a RiskCategory
 }
 
-const HelpLines* FindLines(const Pack& pack, std::string_view country) {
-  for (const HelpLines& lines : pack.authored().help)
-    if (lines.country == country) return &lines;
-  return nullptr;
-}
-
 // The lines of the country, where it has none those of the fallback.
 void SetLineSlots(Turn& turn) {
-  const HelpLines* fallback = FindLines(turn.pack, "fallback");
-  const HelpLines* lines = LinesFor(turn.pack, turn.state);
-  if (!lines) return;
-  const auto say = [&](const char* slot, const HelpEntry HelpLines::*entry) {
-    const std::string& own = (lines->*entry).say;
-    turn.speaker.slots()[slot] =
-        own.empty() && fallback ? (fallback->*entry).say : own;
-  };
-  say("emergency", &HelpLines::emergency);
-  say("crisis", &HelpLines::crisis);
-  say("abuse", &HelpLines::abuse);
-  say("violence", &HelpLines::violence);
-  Slots& slots = turn.speaker.slots();
-  if (slots["violence"].empty()) slots["violence"] = slots["crisis"];
-  slots["country"] = lines->name;
+  if (const HelpLines* lines = LinesFor(turn.pack, turn.state))
+    for (const auto& [slot, say] : LineSlots(turn.pack.authored(), *lines))
+      turn.speaker.slots()[slot] = say;
 }
 
 // Notes the danger; returns what is known of the category after it.
@@ -56,6 +39,16 @@ Danger& Note(State& state, const Risk& risk) {
   // Past and passive: the person may go on as they like.
   danger.holding = risk.level >= RiskLevel::kActive;
   return danger;
+}
+
+// When it is not clear that there is danger: a line, one gentle question, and
+// the talk may go on.
+bool SayLightAnswer(Turn& turn, Danger& danger) {
+  danger.holding = false;
+  ++danger.answers;
+  const std::string unsure = "coach.safety.unsure.";
+  return turn.speaker.Say(unsure + std::string(ShortName(danger.risk.category)),
+                          PromptKind::kSay);
 }
 
 void SayAnswer(Turn& turn, Danger& danger) {
@@ -79,10 +72,34 @@ const HelpLines* CountryIn(const Turn& turn) {
   const auto& tokens = turn.hearing.reading().tokens;
   std::string words = " ";
   for (const text::Token& token : tokens) words += token.word + ' ';
-  for (const HelpLines& lines : turn.pack.authored().help)
+  for (const HelpLines& lines : turn.pack.authored().help) {
+    // "US" alone is a country, "us" in a sentence is not.
+    if (dialog::SameWords(turn.hearing.utterance(), lines.country))
+      return &lines;
     for (const std::string& name : lines.called)
       if (words.find(' ' + name + ' ') != words.npos) return &lines;
+  }
   return nullptr;
+}
+
+// The danger that the turn before answered; null when it answered none.
+Danger* JustAnswered(State& state) {
+  for (Danger& danger : state.dangers)
+    if (danger.session == state.session && danger.turn == state.turns - 1)
+      return &danger;
+  return nullptr;
+}
+
+// Whether the last thing asked was whether they, or all, are safe.
+bool AskedIfSafe(const Turn& turn) {
+  if (!turn.was_question || turn.state.said.empty()) return false;
+  const Wording* last = turn.pack.wordings().Find(turn.state.said.back());
+  if (!last) return false;
+  const std::size_t end = last->text.rfind('?');
+  if (end == last->text.npos) return false;
+  const std::size_t begin = last->text.find_last_of(".:", end);
+  return last->text.substr(begin + 1, end - begin).find(" safe") !=
+         last->text.npos;
 }
 
 // Whether the person wants to go back to what they were doing.
@@ -91,12 +108,33 @@ bool ChoosesToGoOn(const Turn& turn) {
          turn.hearing.act_name() == "back";
 }
 
+// Whether a rule with this act heard the utterance.
+bool Says(const Turn& turn, std::string_view act) {
+  return std::any_of(turn.hearing.matches().begin(),
+                     turn.hearing.matches().end(),
+                     [&](const match::Match& match) {
+                       return turn.hearing.RuleOf(match).act == act;
+                     });
+}
+
+// What the same message asks for besides is done after the safety words.
+void ObeyCommand(Turn& turn) {
+  for (const HeardTheme& heard : turn.hearing.themes())
+    if (heard.theme == "data_request") {
+      turn.speaker.NewMessage();
+      turn.speaker.SayStatement("data_request");
+      return;
+    }
+  if (turn.hearing.act_name() == "stop") PutAside(turn.state);
+}
+
 }  // namespace
 
 const HelpLines* LinesFor(const Pack& pack, const State& state) {
   if (!state.country.empty())
-    if (const HelpLines* lines = FindLines(pack, state.country)) return lines;
-  return FindLines(pack, "fallback");
+    if (const HelpLines* lines = FindLines(pack.authored(), state.country))
+      return lines;
+  return FindLines(pack.authored(), "fallback");
 }
 
 bool Holding(const State& state) {
@@ -111,14 +149,65 @@ void AnswerRisk(Turn& turn) {
       lines && state.country.empty() && state.asked_country)
     state.country = lines->country;
   SetLineSlots(turn);
-  for (const HeardRisk& heard : turn.hearing.risks()) {
+  const auto& risks = turn.hearing.risks();
+  // Who is in danger now is told where to turn before anything else.
+  if (risks.size() > 1 && risks.front().risk.level < RiskLevel::kImminent)
+    turn.speaker.SayMoment("coach.safety.both");
+  for (const HeardRisk& heard : risks) {
     turn.speaker.NewMessage();
-    SayAnswer(turn, Note(state, heard.risk));
+    Danger& danger = Note(state, heard.risk);
+    if (heard.certain || !SayLightAnswer(turn, danger)) SayAnswer(turn, danger);
   }
+  if (Says(turn, "young")) {
+    turn.speaker.NewMessage();
+    turn.speaker.SayStatement("coach.safety.young");
+  }
+  ObeyCommand(turn);
   state.stage = Stage::kSafety;
   state.misses = 0;
   state.offered.clear();
   turn.trace.note = "risk";
+}
+
+bool AnswerAfterDanger(Turn& turn) {
+  State& state = turn.state;
+  Danger* const danger = JustAnswered(state);
+  if (!danger || !turn.was_question) return false;
+  const auto& themes = turn.hearing.themes();
+  const std::string_view theme = themes.empty()
+                                     ? std::string_view()
+                                     : std::string_view(themes.front().theme);
+  const bool asked_if_safe = AskedIfSafe(turn);
+  const bool gentle = !danger->holding;  // asked whether there is danger at all
+  // "Are you thinking about suicide?" "Yes." Or: "Are you safe?" "No."
+  if ((theme == "affirm" && gentle && !asked_if_safe) ||
+      (theme == "deny" && asked_if_safe)) {
+    const RiskLevel level =
+        asked_if_safe ? RiskLevel::kImminent : RiskLevel::kActive;
+    SetLineSlots(turn);
+    SayAnswer(turn, Note(state, {danger->risk.category, level}));
+    state.stage = Stage::kSafety;
+    turn.trace.note = "risk confirmed";
+    return true;
+  }
+  if (theme == "deny" && gentle) {
+    SetLineSlots(turn);
+    turn.speaker.SayMoment("coach.safety.joking");
+    turn.trace.note = "risk denied";
+    return true;
+  }
+  return false;
+}
+
+bool AnswerForAnother(Turn& turn) {
+  const bool bereaved = Says(turn, "bereaved");
+  if (!bereaved && !Says(turn, "other_at_risk")) return false;
+  SetLineSlots(turn);
+  turn.speaker.SayMoment(bereaved ? "coach.safety.condolence"
+                                  : "coach.safety.third_person");
+  turn.trace.note = bereaved ? "condolence" : "someone else at risk";
+  turn.state.misses = 0;
+  return true;
 }
 
 bool AnswerWhileHolding(Turn& turn) {
@@ -152,7 +241,10 @@ bool AnswerWhileHolding(Turn& turn) {
     turn.speaker.SayMoment("coach.stopped");
     return true;
   }
-  if (turn.hearing.act_name() == "joke" || theme == "deny" ||
+  // A bare "no" answers the question; more than that takes it back.
+  const bool takes_back =
+      theme == "deny" && turn.hearing.reading().tokens.size() > 1;
+  if (turn.hearing.act_name() == "joke" || takes_back ||
       turn.hearing.act_name() == "correction") {
     turn.speaker.SayMoment("coach.safety.joking");
   } else if (state.country.empty() && !state.asked_country) {

@@ -29,6 +29,13 @@ struct Turn {
 // ---- safety.cc: outranks everything.
 // Answers what is risky in the utterance.
 void AnswerRisk(Turn& turn);
+// What answers the question of the safety answer before: a "yes" to a gentle
+// question or a "no" to "are you safe" is danger confirmed, a "no" to the
+// gentle one is believed. False when something else shall answer.
+bool AnswerAfterDanger(Turn& turn);
+// Care for someone who speaks of another in danger, or lost one. False when the
+// utterance does not.
+bool AnswerForAnother(Turn& turn);
 // While an imminent or active danger holds the coaching. False when the person
 // chose to go on and something else shall answer.
 bool AnswerWhileHolding(Turn& turn);
