@@ -20,6 +20,14 @@ bool StandsAlone(std::string_view role) {
          kNamesOfTheirOwn.end();
 }
 
+// "her mother" is somebody else's.
+bool IsTheirs(const std::vector<text::Token>& tokens, std::size_t at) {
+  static constexpr std::array<std::string_view, 6> kOwners = {
+      "her", "his", "their", "your", "whose", "the"};
+  return at > 0 && std::find(kOwners.begin(), kOwners.end(),
+                             tokens[at - 1].word) != kOwners.end();
+}
+
 // "my", directly before or with one word between ("my older sister").
 bool IsMine(const std::vector<text::Token>& tokens, std::size_t at) {
   for (std::size_t back = 1; back <= 2 && back <= at; ++back)
@@ -65,7 +73,9 @@ const Person* RememberPeople(const Pack& pack, const Hearing& hearing,
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const text::Token& token = tokens[i];
     if (const auto setting = pack.SettingOf(token.lemma)) {
-      if (!IsMine(tokens, i) && !StandsAlone(token.lemma)) continue;
+      if (!IsMine(tokens, i) &&
+          (!StandsAlone(token.lemma) || IsTheirs(tokens, i)))
+        continue;
       Person& person =
           Meet(state, token.lemma, NameAfter(tokens, i, hearing.utterance()));
       person.setting = *setting;

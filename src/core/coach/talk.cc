@@ -10,7 +10,8 @@ namespace {
 // A message longer than this gets one thread answered and the second named.
 constexpr std::size_t kLongMessage = 60;  // tokens
 constexpr std::size_t kLongestAct = 7;    // tokens
-constexpr int kQuestionsInRow = 2;
+constexpr std::size_t kEnoughToGoOn = 6;  // tokens of a story begun
+constexpr int kQuestionsInRow = 1;
 constexpr int kVentsBeforeAsking = 3;
 
 constexpr std::array<std::string_view, 8> kRequests = {
@@ -75,17 +76,26 @@ enum class Shape {
   kTalkOn,  // a statement that leaves room
   kReframe,
   kTeach,
+  kAffirm,
   kAffirmAsk,
   kOffer,
 };
 
+constexpr int kShapes = 7;  // until they come round again
+
 Shape ShapeOf(const Turn& turn, std::string_view theme, bool painful_first) {
   const State& state = turn.state;
-  if (IsBright(theme)) return Shape::kAffirmAsk;
-  if (IsHeavy(theme)) return state.depth % 2 == 0 ? Shape::kAsk : Shape::kAlone;
+  if (IsBright(theme))
+    return state.depth % 3 == 2 ? Shape::kTeach : Shape::kAffirmAsk;
+  if (IsHeavy(theme)) {
+    if (state.depth % 5 == 3) return Shape::kOffer;
+    if (state.depth % 5 == 4) return Shape::kReframe;
+    return state.depth % 2 == 0 ? Shape::kAsk : Shape::kAlone;
+  }
+  if (theme == "ask_partner_help" && state.depth % 2 == 1) return Shape::kTeach;
   if (state.session_turns <= 1) return Shape::kAsk;
   // Never reframe what has only now been said for the first time.
-  switch (state.reflections % 7) {
+  switch (state.reflections % kShapes) {
     case 0:
     case 2:
       return Shape::kAsk;
@@ -96,7 +106,7 @@ Shape ShapeOf(const Turn& turn, std::string_view theme, bool painful_first) {
     case 4:
       return Shape::kOffer;
     case 5:
-      return Shape::kAlone;
+      return painful_first ? Shape::kAlone : Shape::kAffirm;
     default:
       return painful_first ? Shape::kAsk : Shape::kTeach;
   }
@@ -126,12 +136,19 @@ void Follow(Turn& turn, const HeardTheme& heard, Shape shape) {
               turn.pack.wordings().Of(heard.theme, PromptKind::kLesson)))
         Ask(turn, heard.theme);
       return;
+    case Shape::kAffirm:
+      speaker.Say(heard.theme, PromptKind::kAffirm);
+      return;
     case Shape::kAffirmAsk:
       speaker.Say(heard.theme, PromptKind::kAffirm);
       Ask(turn, heard.theme);
       return;
     case Shape::kOffer:
       if (state.ask_step && InviteTo(turn, kCheckIn)) return;
+      // By turns the theme's own offer and a dialog.
+      if (state.reflections / kShapes % 2 == 0 &&
+          speaker.Say(heard.theme, PromptKind::kOffer))
+        return;
       if (!InviteToDialog(turn, heard.theme)) Ask(turn, heard.theme);
       return;
   }
@@ -360,6 +377,18 @@ void AnswerConversation(Turn& turn, const HeardTheme& heard) {
 
 // ---- when nothing was heard
 
+// They are telling something that needs no name yet: heard out, with room for
+// more.
+bool LetThemGoOn(Turn& turn) {
+  State& state = turn.state;
+  // One question for two statements.
+  if (state.questions_in_row > 0 || state.session_turns % 3 != 0)
+    turn.speaker.AllowNoQuestion();
+  if (!turn.speaker.Say("coach.go_on", PromptKind::kSay)) return false;
+  turn.trace.note = "heard out";
+  return true;
+}
+
 void MissOnce(Turn& turn) {
   State& state = turn.state;
   const auto& tokens = turn.hearing.reading().tokens;
@@ -369,12 +398,13 @@ void MissOnce(Turn& turn) {
                token.word == "we" || token.word == "us";
       });
   // An answer to what was asked: take it, and stay with the theme.
-  if (!state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme) &&
-      state.misses <= 2 && (turn.was_question || about_themselves)) {
+  const bool in_talk =
+      !state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme);
+  if (in_talk && state.misses <= 2 && (turn.was_question || about_themselves)) {
     turn.trace.note = "taken as going on";
     turn.speaker.Say("coach.follow", PromptKind::kSay);
     const bool reflect =
-        state.questions_in_row >= kQuestionsInRow || state.reflections % 2 == 1;
+        state.questions_in_row >= kQuestionsInRow || state.reflections % 3 != 2;
     if (reflect && turn.speaker.Say(state.theme, PromptKind::kComplex)) {
       ++state.reflections;
       ++state.complex_reflections;
@@ -399,6 +429,10 @@ void MissOnce(Turn& turn) {
     turn.speaker.SayMoment("coach.offer_talk_on");
     return;
   }
+  const bool telling = in_talk
+                           ? !turn.hearing.reading().question
+                           : about_themselves && tokens.size() >= kEnoughToGoOn;
+  if (telling && LetThemGoOn(turn)) return;
   turn.trace.note = "fallback: not understood";
   turn.speaker.SayMoment(!about_themselves && tokens.size() > 3
                              ? "coach.fallback_off_topic"
@@ -424,7 +458,9 @@ void NothingHeard(Turn& turn) {
     OfferChips(turn, "coach.chips.unsure", {});
     return;
   }
-  if (state.misses <= 2 || !state.theme.empty()) return MissOnce(turn);
+  if (state.misses <= 2 || turn.speaker.Can(turn.pack.wordings().Of(
+                               "coach.go_on", PromptKind::kSay)))
+    return MissOnce(turn);
   turn.trace.note = "fallback: change of approach";
   turn.speaker.SayMoment("coach.fallback_change");
   OfferChips(turn, "coach.chips.menu", {"", "act:learn", "act:practise"});
@@ -433,7 +469,10 @@ void NothingHeard(Turn& turn) {
 
 // A yes, no or thanks that no rule heard and that goes on is more than that.
 bool IsMoreThanAnAct(const Turn& turn, const HeardTheme& heard) {
-  return IsAct(heard.theme) && !heard.match &&
+  const bool asks = heard.theme == "data_request" ||
+                    heard.theme == "ask_about_coach" ||
+                    heard.theme == "goodbye";
+  return IsAct(heard.theme) && !asks && !heard.match &&
          turn.hearing.reading().tokens.size() > kLongestAct;
 }
 
@@ -552,6 +591,9 @@ void PerformAct(Turn& turn, std::string_view act) {
 
 void Talk(Turn& turn) {
   State& state = turn.state;
+  // Past and passive danger was answered; the talk goes on as they like.
+  if (state.stage == Stage::kSafety && !Holding(state))
+    state.stage = Stage::kExplore;
   const HeardTheme* heard = Strongest(turn);
   const bool arriving = state.session > 1 && state.session_turns <= 1;
   if (arriving && state.ask_step &&

@@ -42,15 +42,18 @@ std::string Conversation::Said() const {
 std::vector<std::string> SentencesOf(std::string_view text) {
   std::vector<std::string> sentences;
   std::string sentence;
+  const auto finish = [&] {
+    if (!sentence.empty()) sentences.push_back(std::move(sentence));
+    sentence.clear();
+  };
+  bool ended = false;  // by a mark; closing quotes may follow
   for (const char c : text) {
-    if (sentence.empty() && (c == ' ' || c == '\n')) continue;
-    sentence += c;
-    if (c == '.' || c == '?' || c == '\n') {
-      sentences.push_back(sentence);
-      sentence.clear();
-    }
+    if (c == '\n' || (ended && c == ' ')) finish();
+    const bool space = c == ' ' || c == '\n';
+    if (!space || !sentence.empty()) sentence += c;
+    ended = c == '.' || c == '?' || (ended && c == '"');
   }
-  if (!sentence.empty()) sentences.push_back(sentence);
+  finish();
   return sentences;
 }
 

@@ -32,7 +32,8 @@ class Conversation {
   Answer answer_;
 };
 
-// Sentences of a text, each trimmed; a '?' or '.' ends one.
+// Sentences of a text, each trimmed; a '?' or '.' at the end of a word ends
+// one.
 std::vector<std::string> SentencesOf(std::string_view text);
 int QuestionsIn(std::string_view text);
 int WordsIn(std::string_view text);

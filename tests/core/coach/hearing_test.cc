@@ -57,7 +57,7 @@ TEST(HearingTest, HearsMostThemesOfTheDevelopmentSetsAndFewWhereThereAreNone) {
   Share right, invented;
   std::map<std::string, Share> by_register;
   for (const char* file : {"development_1", "development_2", "development_3",
-                           "reversed", "ordinary"}) {
+                           "development_4", "reversed", "ordinary"}) {
     Share of_file;
     for (const Json& line : Lines(std::string("hearing/") + file + ".jsonl")) {
       const std::string theme = line["theme"];
@@ -79,28 +79,35 @@ TEST(HearingTest, HearsMostThemesOfTheDevelopmentSetsAndFewWhereThereAreNone) {
     Print("register " + name, share);
   Print("right theme first", right);
   Print("a theme where there is none", invented);
-  EXPECT_GE(right.percent(), 50);
+  EXPECT_GE(right.percent(), 78);
   EXPECT_LE(invented.percent(), 3);
 }
 
 TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
   std::map<std::string, Share> by_level, by_category;
   Share category_right, false_alarms, all;
-  for (const char* file : {"development_1", "development_2", "development_3"})
+  for (const char* file :
+       {"development_1", "development_2", "development_3", "development_4"}) {
+    Share in_file, alarms_in_file;
     for (const Json& line : Lines(std::string("safety/") + file + ".jsonl")) {
       const auto heard =
           Recognize(ShippedPackForTests(), line["text"].get<std::string>())
               .risk;
       if (line["category"].is_null()) {
         false_alarms.Add(heard.has_value());
+        alarms_in_file.Add(heard.has_value());
         continue;
       }
       const std::string category = line["category"];
       by_level[line["level"]].Add(heard.has_value());
       by_category[category].Add(heard.has_value());
       all.Add(heard.has_value());
+      in_file.Add(heard.has_value());
       if (heard) category_right.Add(Name(heard->category) == category);
     }
+    Print("heard, " + std::string(file), in_file);
+    Print("false alarms, " + std::string(file), alarms_in_file);
+  }
   for (const auto& [name, share] : by_level) Print("heard, " + name, share);
   for (const auto& [name, share] : by_category) Print("heard, " + name, share);
   Print("right category among those heard", category_right);
@@ -111,9 +118,9 @@ TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
         Recognize(ShippedPackForTests(), line["text"].get<std::string>())
             .risk.has_value());
   Print("false alarms, ordinary messages", ordinary);
-  EXPECT_GE(by_level["imminent"].percent(), 80);
-  EXPECT_GE(all.percent(), 70);
-  EXPECT_LE(false_alarms.percent(), 14);
+  EXPECT_GE(by_level["imminent"].percent(), 90);
+  EXPECT_GE(all.percent(), 83);
+  EXPECT_LE(false_alarms.percent(), 12);
 }
 
 }  // namespace
