@@ -59,8 +59,10 @@ void Reload(const PackSource& source, chat::PackShelf& shelf) {
     return;
   }
   if (auto pack = LoadPack(source)) {
-    spdlog::info("pack {:.12} loaded", pack->hash());
     shelf.Replace(std::move(pack));
+    std::printf("nearer speaks with pack %.12s now\n",
+                shelf.current()->hash().c_str());
+    std::fflush(stdout);
   } else {
     spdlog::error("the changed pack is broken and was refused; {:.12} goes on",
                   shelf.current()->hash());
@@ -90,7 +92,8 @@ int Serve(const ServeOptions& options) {
     server_options.limits = {.conversations = {}, .turns = {}};
   http::Server server(chat, **history, shelf, server_options);
   const auto port = server.Listen(address->host, address->port);
-  if (!port) return Fail(port.error().message);
+  if (!port)
+    return Fail(port.error().message + "; choose another with --listen");
   std::printf("nearer serves http://%s:%d/  (record: %s, pack %.12s)\n",
               address->host.find(':') == std::string::npos
                   ? address->host.c_str()

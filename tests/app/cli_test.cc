@@ -1,55 +1,19 @@
 // The command line as its users meet it: the built program, its streams and
 // exit codes.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "app/program.h"
+
 namespace nearer {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Ran {
-  int code = -1;
-  std::string out, err;
-};
-
-class CliTest : public testing::Test {
+class CliTest : public ProgramTest {
  protected:
-  CliTest() {
-    char name[] = "/tmp/nearer-cli-XXXXXX";
-    folder_ = mkdtemp(name);
-  }
-  ~CliTest() override { fs::remove_all(folder_); }
-
-  // Runs `nearer ARGUMENTS` with `input` on its standard input.
-  Ran Run(const std::string& arguments, const std::string& input = "") {
-    Write("in", input);
-    const std::string command = "cd '" + folder_.string() +
-                                "' && '" NEARER_BINARY "' " + arguments +
-                                " <in >out 2>err";
-    const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), Read("out"), Read("err")};
-  }
-
-  void Write(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name) << text;
-  }
-  std::string Read(const std::string& name) {
-    std::ifstream file(folder_ / name);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
   static std::vector<nlohmann::json> Lines(const std::string& text) {
     std::vector<nlohmann::json> lines;
     std::istringstream stream(text);
@@ -57,8 +21,6 @@ class CliTest : public testing::Test {
       lines.push_back(nlohmann::json::parse(line));
     return lines;
   }
-
-  fs::path folder_;
 };
 
 TEST_F(CliTest, MatchAnswersEachLineInOrder) {
@@ -98,6 +60,13 @@ TEST_F(CliTest, SimulateBeginsWithTheOpeningAndIsTheSameForTheSameSeed) {
 }
 
 TEST_F(CliTest, WrongUseAndWrongInputSayWhatAndWhere) {
+  Write("unknown.toml", "listen = '127.0.0.1:0'\ndbs = 'a.db'\n");
+  Write("unquoted.toml", "listen = 127.0.0.1:0\n");
+  Write("open.toml", "db = \"a.db\n");
+  Write("section.toml", "[serve]\ndb = 'a.db'\n");
+  Write("twice.toml", "db = 'a.db'\n# again\ndb = 'a.db'\n");
+  Write("nowhere.toml", "rules = 'nowhere'\n");
+  Write("alone.toml", "rules = '.'\n");
   struct Case {
     const char *arguments, *input;
     int code;
@@ -115,6 +84,16 @@ TEST_F(CliTest, WrongUseAndWrongInputSayWhatAndWhere) {
            Case{"serve --listen nowhere", "", 2, "--listen"},
            Case{"serve --listen 127.0.0.1:0 --db no/such/folder/x.db", "", 1,
                 "no/such/folder"},
+           Case{"serve --config no.toml", "", 2, "no.toml: cannot be read"},
+           Case{"serve --config .", "", 2, ".: cannot be read"},
+           Case{"serve --config unknown.toml", "", 2,
+                "unknown.toml:2: there is no option 'dbs'"},
+           Case{"serve --config unquoted.toml", "", 2, "unquoted.toml:1: "},
+           Case{"serve --config open.toml", "", 2, "open.toml:1: "},
+           Case{"serve --config section.toml", "", 2, "section.toml:1: "},
+           Case{"serve --config twice.toml", "", 2, "twice.toml:3: 'db'"},
+           Case{"serve --config nowhere.toml", "", 2, "nowhere.toml:1: "},
+           Case{"serve --config alone.toml", "", 2, "--dialogs"},
            Case{"chat --db no/such/folder/x.db", "", 1, "no/such/folder"},
        }) {
     const Ran ran = Run(c.arguments, c.input);

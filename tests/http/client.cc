@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <stdexcept>
 #include <utility>
 
@@ -45,6 +46,7 @@ void Client::Send(std::string_view bytes) {
 
 bool Client::Read() {
   char bytes[16 * 1024];
+  errno = 0;
   const auto n = recv(socket_, bytes, sizeof bytes, 0);
   if (n > 0) in_.append(bytes, static_cast<std::size_t>(n));
   return n > 0;
@@ -84,7 +86,10 @@ std::optional<Response> Client::Receive() {
   return received;
 }
 
-bool Client::AtEnd() { return in_.empty() && !Read() && in_.empty(); }
+bool Client::AtEnd() {
+  if (!in_.empty() || Read()) return false;
+  return errno != EAGAIN;  // nothing came, but the server may still be there
+}
 
 Response Client::Ask(std::string_view method, std::string_view path,
                      const std::vector<std::string>& headers,

@@ -3,10 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <latch>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -39,30 +37,37 @@ Connections::Owner Echo() {
           }};
 }
 
-// Holds every request until told.
-class Gate {
+// Counts what happened, to be waited for.
+class Tally {
  public:
-  void Wait() {
-    std::unique_lock lock(mutex_);
-    ++inside_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return open_; });
-  }
-  void WaitUntilInside(int n) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return inside_ >= n; });
-  }
-  void Open() {
+  void Add() {
     const std::lock_guard lock(mutex_);
-    open_ = true;
+    ++count_;
     changed_.notify_all();
+  }
+  void WaitFor(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return count_ >= count; });
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  int inside_ = 0;
-  bool open_ = false;
+  int count_ = 0;
+};
+
+// Holds every request until told.
+class Gate {
+ public:
+  void Wait() {
+    inside_.Add();
+    open_.WaitFor(1);
+  }
+  void WaitUntilInside(int n) { inside_.WaitFor(n); }
+  void Open() { open_.Add(); }
+
+ private:
+  Tally inside_, open_;
 };
 
 Connections::Owner Gated(Gate& gate) {
@@ -117,19 +122,27 @@ TEST(ConnectionsTest, MoreThanThereAreThreadsForWaitAndAreAnsweredToo) {
 
 TEST(ConnectionsTest, ThreadsThatFindNothingToDoLeave) {
   Gate gate;
-  Connections connections(Gated(gate),
+  Tally left;
+  Connections::Owner owner = Gated(gate);
+  owner.answer = [&left, answer = owner.answer](const auto& request) {
+    struct AtThreadsEnd {
+      Tally& left;
+      ~AtThreadsEnd() { left.Add(); }
+    };
+    thread_local const AtThreadsEnd counts{left};
+    return answer(request);
+  };
+  Connections connections(owner,
                           {.threads = 32, .thread_idle = milliseconds(20)});
   const int port = connections.Listen("127.0.0.1", 0).value();
-  {
-    std::vector<Client> clients;
-    for (int i = 0; i < 20; ++i) clients.emplace_back(port).Send(kGet);
-    gate.WaitUntilInside(20);
-    EXPECT_GE(connections.threads(), 20u);
-    gate.Open();
-    for (Client& client : clients) EXPECT_TRUE(client.Receive());
-  }
-  while (connections.threads() > 2)
-    std::this_thread::sleep_for(milliseconds(5));
+  std::vector<Client> clients;
+  for (int i = 0; i < 20; ++i) clients.emplace_back(port).Send(kGet);
+  gate.WaitUntilInside(20);  // each has a thread of its own
+  EXPECT_GE(connections.threads(), 20u);
+  gate.Open();
+  for (Client& client : clients) EXPECT_TRUE(client.Receive());
+  left.WaitFor(18);  // two stay
+  EXPECT_EQ(Client(port).Ask("GET", "/").status, 200);
 }
 
 TEST(ConnectionsTest, ClientsThatSendByteByByteHoldNobodyUpAndAreSentAway) {
@@ -161,7 +174,7 @@ TEST(ConnectionsTest, AClientThatSaysNothingIsSentAway) {
   EXPECT_EQ(connections.open(), 0u);
 }
 
-TEST(ConnectionsTest, AClientThatDoesNotReadHoldsNobodyUp) {
+TEST(ConnectionsTest, ClientsThatDoNotReadHoldNobodyUpAndAreSentAway) {
   Connections::Owner owner = Echo();
   owner.answer = [](const Connections::Request& request) -> Connections::Reply {
     const bool large = request.head.starts_with("GET /large");
@@ -173,8 +186,9 @@ TEST(ConnectionsTest, AClientThatDoesNotReadHoldsNobodyUp) {
   for (int i = 0; i < 10; ++i)
     deaf.emplace_back(port).Send("GET /large HTTP/1.1\r\n\r\n");
   EXPECT_EQ(Client(port).Ask("GET", "/").status, 200);
-  while (connections.open() > 0) std::this_thread::sleep_for(milliseconds(5));
   EXPECT_EQ(Client(port).Ask("GET", "/large").body.size(), 20'000'000u);
+  connections.Stop();  // waits for them, but not for ever
+  for (Client& client : deaf) EXPECT_FALSE(client.Receive());
 }
 
 TEST(ConnectionsTest, WhenFullTheLongestIdleMakesRoom) {

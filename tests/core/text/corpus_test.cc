@@ -1,30 +1,9 @@
-#include <gtest/gtest.h>
+#include "tests/fuzz/kept_corpus.h"
 
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <string>
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size);
-
+namespace nearer::text {
 namespace {
 
-TEST(LexiconFuzzTest, ReadsTheKeptCorpus) {
-  int read = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(
-           NEARER_SOURCE_DIR "/tests/fuzz/corpus/lexicon")) {
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string bytes(std::istreambuf_iterator<char>(file), {});
-    SCOPED_TRACE(entry.path());
-    EXPECT_EQ(
-        LLVMFuzzerTestOneInput(
-            reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()),
-        0);
-    ++read;
-  }
-  EXPECT_GT(read, 0);
-}
+TEST(LexiconFuzzTest, ReadsTheKeptCorpus) { ReadKeptCorpus("lexicon"); }
 
 }  // namespace
+}  // namespace nearer::text
