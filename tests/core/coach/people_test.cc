@@ -59,7 +59,9 @@ void ForEveryReply(const Look& look) {
       look(talk.turns[n], talk.who + ", turn " + std::to_string(n));
 }
 
-bool AnswersDanger(const Told& told) { return told.trace.note.starts_with("risk"); }
+bool AnswersDanger(const Told& told) {
+  return told.trace.note.starts_with("risk");
+}
 
 // Danger that was heard before still holds the coaching.
 bool Holds(const Told& told) {
