@@ -32,6 +32,21 @@ const std::vector<std::string>& Utterances() {
   return all;
 }
 
+// What the coach itself offers to be tapped must not alarm it.
+TEST(CoachTest, NoChoiceThatIsOfferedIsHeardAsDanger) {
+  const Pack& pack = ShippedPackForTests();
+  std::vector<std::string> offered;
+  for (const Dialog& dialog : pack.authored().dialogs)
+    for (const DialogNode& node : dialog.nodes)
+      offered.insert(offered.end(), node.choices.begin(), node.choices.end());
+  for (const Prompt& prompt : pack.authored().prompts)
+    if (prompt.theme.starts_with("coach.chips"))
+      for (const Line& line : prompt.say) offered.push_back(line.text);
+  EXPECT_GT(offered.size(), 100u);
+  for (const std::string& choice : offered)
+    EXPECT_FALSE(Recognize(pack, choice).risk.has_value()) << choice;
+}
+
 TEST(CoachTest, EqualArgumentsGiveEqualBytesAndStatesReadBack) {
   const Pack& pack = ShippedPackForTests();
   std::mt19937 random(11);
