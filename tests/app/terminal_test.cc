@@ -1,4 +1,5 @@
 // `nearer chat` as somebody at a terminal meets it.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -117,6 +119,14 @@ class Terminal {
 
 class TerminalTest : public ProgramTest {
  protected:
+  // A bare container may have no /dev/ptmx; there nobody sits at a terminal.
+  void SetUp() override {
+    ProgramTest::SetUp();
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    if (terminal < 0) GTEST_SKIP() << "this system has no pseudo-terminals";
+    close(terminal);
+  }
+
   TerminalTest() {
     Write("rules/themes.txt", "");
     Write("rules/sources.yaml",
