@@ -43,6 +43,19 @@ class ProgramTest : public testing::Test {
     fs::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << text;
   }
+  // Rules of a pack whose coach says Hello, and then `sentence` to everything.
+  void WriteRules(const std::string& sentence) {
+    Write("rules/themes.txt", "");
+    Write("rules/sources.yaml",
+          "- {id: S001-05, article: An article, heading: Opening, line: 5}\n");
+    Write("rules/say.yaml", R"(prompts:
+  - {id: hello, theme: coach.welcome, kind: say, source: S001-05, say: Hello.}
+  - id: more
+    theme: coach.offer_talk_on
+    kind: say
+    source: S001-05
+    say: )" + sentence + "\n");
+  }
   std::string Read(const std::string& name) {
     std::ifstream file(folder_ / name);
     std::stringstream text;

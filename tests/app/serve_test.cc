@@ -63,16 +63,7 @@ class ServeTest : public ProgramTest {
   // A pack that answers everything with `sentence`.
   void WritePack(const std::string& sentence) {
     fs::create_directories(folder_ / "dialogs");
-    Write("rules/themes.txt", "");
-    Write("rules/sources.yaml",
-          "- {id: S001-05, article: An article, heading: Opening, line: 5}\n");
-    Write("rules/say.yaml", R"(prompts:
-  - {id: hello, theme: coach.welcome, kind: say, source: S001-05, say: Hello.}
-  - id: more
-    theme: coach.offer_talk_on
-    kind: say
-    source: S001-05
-    say: )" + sentence + "\n");
+    WriteRules(sentence);
   }
   std::vector<std::string> PackOptions() {
     return {"--rules", Path("rules"), "--dialogs", Path("dialogs")};

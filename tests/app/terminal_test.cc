@@ -128,17 +128,7 @@ class TerminalTest : public ProgramTest {
   }
 
   TerminalTest() {
-    Write("rules/themes.txt", "");
-    Write("rules/sources.yaml",
-          "- {id: S001-05, article: An article, heading: Opening, line: 5}\n");
-    Write("rules/say.yaml", R"(prompts:
-  - {id: hello, theme: coach.welcome, kind: say, source: S001-05, say: Hello.}
-  - id: more
-    theme: coach.offer_talk_on
-    kind: say
-    source: S001-05
-    say: Go on.
-)");
+    WriteRules("Go on.");
     Write("dialogs/sure.yaml", R"(dialog: sure
 title: How sure
 about: []

@@ -17,25 +17,12 @@
 #include <fstream>
 
 #include "tests/core/coach/conversation.h"
+#include "tests/core/coach/scripts.h"
 
 namespace nearer::coach {
 namespace {
 
 constexpr int kIdentities = 6;
-
-std::int64_t Seconds(const std::string& pause) {
-  const std::int64_t number = std::stoll(pause);
-  switch (pause.back()) {
-    case 'm':
-      return number * 60;
-    case 'h':
-      return number * 3600;
-    case 'd':
-      return number * 86400;
-    default:
-      return number;
-  }
-}
 
 std::string Lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(c));

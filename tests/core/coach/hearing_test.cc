@@ -11,6 +11,7 @@
 #include <set>
 
 #include "tests/core/coach/conversation.h"
+#include "tests/core/coach/scores.h"
 
 namespace nearer::coach {
 namespace {
@@ -37,20 +38,6 @@ bool Alike(const std::string& a, const std::string& b) {
          std::any_of(kNear.begin(), kNear.end(), [&](const auto& set) {
            return set.count(a) && set.count(b);
          });
-}
-
-struct Share {
-  int part = 0, whole = 0;
-  void Add(bool in) {
-    ++whole;
-    part += in ? 1 : 0;
-  }
-  double percent() const { return whole == 0 ? 0 : 100.0 * part / whole; }
-};
-
-void Print(const std::string& name, const Share& share) {
-  std::printf("  %-34s %5.1f %%  (%d of %d)\n", name.c_str(), share.percent(),
-              share.part, share.whole);
 }
 
 TEST(HearingTest, HearsMostThemesOfTheDevelopmentSetsAndFewWhereThereAreNone) {

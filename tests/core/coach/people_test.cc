@@ -9,6 +9,7 @@
 
 #include "content/check.h"
 #include "tests/core/coach/conversation.h"
+#include "tests/core/coach/scores.h"
 #include "tests/core/coach/scripts.h"
 
 namespace nearer::coach {
@@ -72,20 +73,6 @@ bool Holds(const Told& told) {
 // their own.
 bool IsCoaching(const Told& told) {
   return !AnswersDanger(told) && !Holds(told);
-}
-
-struct Share {
-  int part = 0, whole = 0;
-  void Add(bool in) {
-    ++whole;
-    part += in ? 1 : 0;
-  }
-  double percent() const { return whole == 0 ? 0 : 100.0 * part / whole; }
-};
-
-void Print(const std::string& name, const Share& share) {
-  std::printf("  %-34s %5.1f %%  (%d of %d)\n", name.c_str(), share.percent(),
-              share.part, share.whole);
 }
 
 // ---- sentences

@@ -9,21 +9,6 @@ namespace {
 
 constexpr std::int64_t kBetweenTwo = 45;  // seconds
 
-// "7d" -> 604800
-std::int64_t Seconds(const std::string& pause) {
-  const std::int64_t number = std::stoll(pause);
-  switch (pause.back()) {
-    case 'm':
-      return number * 60;
-    case 'h':
-      return number * 3600;
-    case 'd':
-      return number * 86400;
-    default:
-      return number;
-  }
-}
-
 // Every .txt of a folder below tests/, in the order of their names, each read
 // line by line into a script.
 template <typename TakeLine>
@@ -46,6 +31,20 @@ std::vector<Script> ReadScripts(const std::string& folder,
 }
 
 }  // namespace
+
+std::int64_t Seconds(const std::string& pause) {
+  const std::int64_t number = std::stoll(pause);
+  switch (pause.back()) {
+    case 'm':
+      return number * 60;
+    case 'h':
+      return number * 3600;
+    case 'd':
+      return number * 86400;
+    default:
+      return number;
+  }
+}
 
 std::vector<Script> People() {
   return ReadScripts("people", [](const std::string& line, Script& script) {

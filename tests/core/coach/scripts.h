@@ -20,6 +20,9 @@ struct Script {
   std::vector<Utterance> utterances;
 };
 
+// "7d" -> 604800; s, m, h and d.
+std::int64_t Seconds(const std::string& pause);
+
 // tests/people: whole conversations of people who are not alike, one utterance
 // a line below a line that says who it is; 45 s between two.
 std::vector<Script> People();

@@ -64,8 +64,10 @@ TEST(NearMissTest, ScoresTheClassWhoseFeaturesItSees) {
   const auto warm = FeaturesIn(world, "i trust people");
   const auto cold = FeaturesIn(world, "i left everybody");
   const NearMiss model = TwoClasses(warm, cold);
-  EXPECT_GT(model.Score(warm)[0], model.Score(warm)[1]);
-  EXPECT_LT(model.Score(cold)[0], model.Score(cold)[1]);
+  EXPECT_GT(model.Score(model.Weigh(warm))[0],
+            model.Score(model.Weigh(warm))[1]);
+  EXPECT_LT(model.Score(model.Weigh(cold))[0],
+            model.Score(model.Weigh(cold))[1]);
 }
 
 TEST(NearMissTest, ReadsBackWhatItWroteAndRefusesDamage) {
@@ -76,7 +78,8 @@ TEST(NearMissTest, ReadsBackWhatItWroteAndRefusesDamage) {
   const auto again = NearMiss::Parse(bytes);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->Serialize(), bytes);
-  EXPECT_EQ(again->Score(features), model.Score(features));
+  EXPECT_EQ(again->Score(again->Weigh(features)),
+            model.Score(model.Weigh(features)));
   for (std::size_t cut = 1; cut < bytes.size(); ++cut)
     EXPECT_FALSE(NearMiss::Parse(std::string_view(bytes).substr(0, cut)).ok())
         << cut;
@@ -89,11 +92,13 @@ TEST(NearMissTest, RareFeaturesWeighMoreAndLengthDoesNotCount) {
                                          {.hash = 2, .value = 1}};
   const NearMiss model = NearMiss::Make({"common", "rare"}, {0, 0},
                                         {{1, 1, {1, 0}}, {2, 3, {0, 1}}}, {});
-  EXPECT_GT(model.Score(features)[1], 2 * model.Score(features)[0]);
+  EXPECT_GT(model.Score(model.Weigh(features))[1],
+            2 * model.Score(model.Weigh(features))[0]);
   std::vector<Feature> longer = features;
   for (Feature& feature : longer) feature.value *= 5;
   longer.push_back({.hash = 99, .value = 7});  // the model does not know it
-  EXPECT_NEAR(model.Score(longer)[1], model.Score(features)[1], 1e-5);
+  EXPECT_NEAR(model.Score(model.Weigh(longer))[1],
+              model.Score(model.Weigh(features))[1], 1e-5);
 }
 
 TEST(NearMissTest, FindsTheExampleOfAClassThatSharesMost) {
@@ -101,15 +106,17 @@ TEST(NearMissTest, FindsTheExampleOfAClassThatSharesMost) {
   const auto warm = FeaturesIn(world, "i trust people");
   const auto cold = FeaturesIn(world, "we left everybody");
   const NearMiss model = TwoClasses(warm, cold);
-  EXPECT_EQ(model.NearestExample(warm, 0), "the warm one");
-  EXPECT_EQ(model.NearestExample(cold, 1), "the cold one");
-  EXPECT_EQ(model.NearestExample({{.hash = 4, .value = 1}}, 0), "");
+  EXPECT_EQ(model.NearestExample(model.Weigh(warm), 0), "the warm one");
+  EXPECT_EQ(model.NearestExample(model.Weigh(cold), 1), "the cold one");
+  EXPECT_EQ(model.NearestExample(model.Weigh({{.hash = 4, .value = 1}}), 0),
+            "");
 }
 
 TEST(NearMissTest, TellsWhichWordsWeighed) {
   const SmallWorld world({MakeRule("r", "alone")});
   const auto features = FeaturesIn(world, "i trust people");
-  const auto weights = TwoClasses(features, {}).WeighTokens(features, 0, 3);
+  const NearMiss model = TwoClasses(features, {});
+  const auto weights = model.WeighTokens(model.Weigh(features), 0, 3);
   ASSERT_EQ(weights.size(), 3U);
   for (const float weight : weights) EXPECT_GT(weight, 0);
 }
