@@ -230,7 +230,7 @@ void ReadBank(const SourceText& source, Draft& draft) {
   if (theme.starts_with("none_")) theme = "none";
   const std::size_t dot = theme.find('.');
   if (ParseRiskCategory(theme.substr(0, dot))) {
-    if (dot == std::string::npos || !ParseRiskLevel(theme.substr(dot + 1)))
+    if (!ParseRisk(theme))
       draft.Error({source.file()},
                   "the bank of a risk is named for one of the levels " +
                       Listed(kRiskLevels) +

@@ -42,10 +42,7 @@ Lessons Collect(const coach::Pack& pack) {
   for (const BankExample& example : pack.authored().bank)
     texts[example.theme].push_back(example.text.text);
   for (const Rule& rule : pack.authored().rules) {
-    std::string name = rule.theme;
-    if (rule.risk)
-      name = std::string(Name(rule.risk->category)) + '.' +
-             std::string(Name(rule.risk->level));
+    const std::string name = rule.risk ? Name(*rule.risk) : rule.theme;
     if (name.empty()) continue;
     for (const Line& example : rule.examples)
       texts[name].push_back(example.text);

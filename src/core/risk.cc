@@ -36,4 +36,17 @@ std::optional<RiskLevel> ParseRiskLevel(std::string_view id) {
   return Parse<RiskLevel>(kLevels, id);
 }
 
+std::string Name(const Risk& risk) {
+  return std::string(Name(risk.category)) + '.' + std::string(Name(risk.level));
+}
+
+std::optional<Risk> ParseRisk(std::string_view id) {
+  const auto dot = id.find('.');
+  if (dot == id.npos) return std::nullopt;
+  const auto category = ParseRiskCategory(id.substr(0, dot));
+  const auto level = ParseRiskLevel(id.substr(dot + 1));
+  if (!category || !level) return std::nullopt;
+  return Risk{*category, *level};
+}
+
 }  // namespace nearer

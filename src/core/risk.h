@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace nearer {
@@ -29,6 +30,9 @@ std::string_view Name(RiskCategory category);
 std::string_view Name(RiskLevel level);
 std::optional<RiskCategory> ParseRiskCategory(std::string_view id);
 std::optional<RiskLevel> ParseRiskLevel(std::string_view id);
+// Both as one id: "risk_abuse.active".
+std::string Name(const Risk& risk);
+std::optional<Risk> ParseRisk(std::string_view id);
 
 }  // namespace nearer
 

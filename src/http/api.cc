@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "content/content.h"
+#include "core/fnv.h"
 #include "http/json_body.h"
 #include "http/why.h"
 #include "web/assets.h"
@@ -167,9 +168,7 @@ std::string Shown(const history::Turn& turn) {
 }
 
 std::string EntityTag(std::string_view bytes) {
-  std::uint64_t hash = 14695981039346656037u;  // FNV-1a
-  for (const unsigned char byte : bytes) hash = (hash ^ byte) * 1099511628211u;
-  return "\"" + std::to_string(hash) + "\"";
+  return "\"" + std::to_string(Fnv1a(bytes)) + "\"";
 }
 
 Answer Page(const Call& call, std::string_view path) {

@@ -115,9 +115,7 @@ void Decide(Turn& turn) {
 std::string HeardByModel(const Hearing& hearing) {
   if (!hearing.risks().empty()) {
     const HeardRisk& heard = hearing.risks().front();
-    if (heard.match) return {};
-    return std::string(Name(heard.risk.category)) + '.' +
-           std::string(Name(heard.risk.level));
+    return heard.match ? std::string() : Name(heard.risk);
   }
   if (hearing.themes().empty() || hearing.themes().front().match) return {};
   return hearing.themes().front().theme;
@@ -137,14 +135,8 @@ void TraceHearing(const Hearing& hearing, const Pack& pack, Trace& trace) {
                            .end = match.end,
                            .pattern = rule.when[match.pattern].text});
   }
-  if (const std::string name = HeardByModel(hearing); !name.empty()) {
-    const Hearing::Evidence evidence = hearing.EvidenceFor(name);
-    trace.near_miss = NearMissEvidence{
-        .heard = name,
-        .log_odds = evidence.log_odds,
-        .example = std::string(evidence.example),
-        .words = {evidence.words.begin(), evidence.words.end()}};
-  }
+  if (const std::string name = HeardByModel(hearing); !name.empty())
+    trace.near_miss = hearing.EvidenceFor(name);
 }
 
 Recognized RecognizedIn(const Hearing& hearing) {

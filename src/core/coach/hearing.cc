@@ -41,16 +41,6 @@ constexpr float kNever = -100;
 // Words that a trace names as evidence.
 constexpr std::size_t kWordsShown = 3;
 
-// "risk_abuse.active" -> the risk; nothing for other classes.
-std::optional<Risk> RiskOfClass(std::string_view name) {
-  const auto dot = name.find('.');
-  if (dot == name.npos) return std::nullopt;
-  const auto category = ParseRiskCategory(name.substr(0, dot));
-  const auto level = ParseRiskLevel(name.substr(dot + 1));
-  if (!category || !level) return std::nullopt;
-  return Risk{*category, *level};
-}
-
 // What the model thinks of a category of risk.
 struct RiskOdds {
   // That there is danger, that it is of this category, and of its likeliest
@@ -68,7 +58,7 @@ std::array<RiskOdds, 3> OddsOfRisks(const std::vector<std::string>& classes,
       for (RiskOdds& risk : risks) risk.odds += log_odds[c];
     if (const auto category = ParseRiskCategory(classes[c]))
       risks[static_cast<std::size_t>(*category)].odds += log_odds[c];
-    if (const auto risk = RiskOfClass(classes[c])) {
+    if (const auto risk = ParseRisk(classes[c])) {
       const auto k = static_cast<std::size_t>(risk->category);
       if (log_odds[c] <= best[k]) continue;
       best[k] = log_odds[c];
@@ -82,7 +72,7 @@ std::array<RiskOdds, 3> OddsOfRisks(const std::vector<std::string>& classes,
 
 // Whether an act is a move in the talk. That somebody is young only colours an
 // answer.
-bool IsMove(std::string_view act) { return !act.empty() && act != "young"; }
+bool IsMove(std::string_view act) { return !act.empty() && act != kYoung; }
 
 }  // namespace
 
@@ -93,8 +83,8 @@ Hearing::Hearing(const Pack& pack, std::string_view utterance)
       heard_(pack.matcher().Prepare(reading_)),
       matches_(pack.matcher().Hear(heard_)) {
   if (!pack.near_miss().empty() && !reading_.tokens.empty()) {
-    features_ = match::FeaturesOf(heard_);
-    log_odds_ = pack.near_miss().Score(features_);
+    shown_ = pack.near_miss().Weigh(match::FeaturesOf(heard_));
+    log_odds_ = pack.near_miss().Score(shown_);
   }
   for (const match::Match& match : matches_)
     if (!act_ && IsMove(RuleOf(match).act)) act_ = &match;
@@ -119,16 +109,17 @@ std::vector<std::pair<std::string, std::string>> Hearing::Captures(
   return captures;
 }
 
-Hearing::Evidence Hearing::EvidenceFor(std::string_view class_name) const {
+NearMissEvidence Hearing::EvidenceFor(std::string_view class_name) const {
   const match::NearMiss& model = pack_.near_miss();
   const auto at =
       std::find(model.classes().begin(), model.classes().end(), class_name);
   if (at == model.classes().end() || log_odds_.empty()) return {};
   const auto index = static_cast<std::size_t>(at - model.classes().begin());
-  Evidence evidence{.log_odds = log_odds_[index],
-                    .example = model.NearestExample(features_, index)};
-  const auto weights =
-      model.WeighTokens(features_, index, reading_.tokens.size());
+  NearMissEvidence evidence{
+      .heard = *at,
+      .log_odds = log_odds_[index],
+      .example = std::string(model.NearestExample(shown_, index))};
+  const auto weights = model.WeighTokens(shown_, index, reading_.tokens.size());
   std::vector<std::size_t> order(weights.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(
@@ -142,17 +133,15 @@ Hearing::Evidence Hearing::EvidenceFor(std::string_view class_name) const {
     // One spelling may have opened to several words.
     if (std::find(evidence.words.begin(), evidence.words.end(), word) ==
         evidence.words.end())
-      evidence.words.push_back(word);
+      evidence.words.emplace_back(word);
   }
   return evidence;
 }
 
-bool Hearing::IsAboutAnother() const {
-  return std::any_of(matches_.begin(), matches_.end(),
-                     [&](const match::Match& match) {
-                       const std::string& act = RuleOf(match).act;
-                       return act == "bereaved" || act == "other_at_risk";
-                     });
+bool Hearing::Says(std::string_view act) const {
+  return std::any_of(
+      matches_.begin(), matches_.end(),
+      [&](const match::Match& match) { return RuleOf(match).act == act; });
 }
 
 void Hearing::SortRisks() {
@@ -178,7 +167,8 @@ void Hearing::SortRisks() {
   const auto likeliest = std::max_element(
       odds.begin(), odds.end(),
       [](const RiskOdds& a, const RiskOdds& b) { return a.odds < b.odds; });
-  float speaks = IsAboutAnother() ? kSpeaksBesideAnother : kSpeaksOfRisk;
+  float speaks = Says(kBereaved) || Says(kOtherAtRisk) ? kSpeaksBesideAnother
+                                                       : kSpeaksOfRisk;
   const std::size_t words = reading_.tokens.size();
   if (words < kBrief)
     speaks += kSurerForAWord * static_cast<float>(kBrief - words);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/coach/coach.h"
 #include "core/coach/pack.h"
 #include "core/match/matcher.h"
 #include "core/match/near_miss.h"
@@ -30,6 +31,12 @@ struct HeardRisk {
   bool certain = true;  // false: the model alone, and by a narrow margin
 };
 
+// Acts that concern danger: a suicide's loss, worry about somebody in danger,
+// and being under eighteen, which only colours an answer.
+inline constexpr std::string_view kBereaved = "bereaved";
+inline constexpr std::string_view kOtherAtRisk = "other_at_risk";
+inline constexpr std::string_view kYoung = "young";
+
 // Everything heard in one utterance. Built in place: parts of it point at each
 // other and at the utterance, which must outlive it.
 class Hearing {
@@ -52,6 +59,8 @@ class Hearing {
   // The strongest rule with an `act`, and what it says; null when none.
   const match::Match* act() const { return act_; }
   std::string_view act_name() const;
+  // Whether any rule with this act heard it.
+  bool Says(std::string_view act) const;
 
   // What the model would say below its threshold: the likeliest theme about
   // oneself or a partner, for a cautious answer; empty when it has no idea.
@@ -66,16 +75,9 @@ class Hearing {
   // Why the model heard `class_name`, one of its classes: its log-odds, the
   // authored example most like the utterance, and at most three words of the
   // utterance, the weightiest first. A few microseconds.
-  struct Evidence {
-    float log_odds = 0;
-    std::string_view example;
-    std::vector<std::string_view> words;
-  };
-  Evidence EvidenceFor(std::string_view class_name) const;
+  NearMissEvidence EvidenceFor(std::string_view class_name) const;
 
  private:
-  // Whether a rule has heard of somebody else's danger or death.
-  bool IsAboutAnother() const;
   void SortRisks();
   void SortThemes();
 
@@ -84,7 +86,7 @@ class Hearing {
   text::Reading reading_;
   match::Heard heard_;
   std::vector<match::Match> matches_;
-  std::vector<match::Feature> features_;
+  std::vector<match::NearMiss::Known> shown_;
   std::vector<float> log_odds_;  // by class of the model
   std::vector<HeardRisk> risks_;
   std::vector<HeardTheme> themes_;

@@ -108,13 +108,11 @@ bool ChoosesToGoOn(const Turn& turn) {
          turn.hearing.act_name() == "back";
 }
 
-// Whether a rule with this act heard the utterance.
-bool Says(const Turn& turn, std::string_view act) {
-  return std::any_of(turn.hearing.matches().begin(),
-                     turn.hearing.matches().end(),
-                     [&](const match::Match& match) {
-                       return turn.hearing.RuleOf(match).act == act;
-                     });
+// The strongest theme; empty when none was heard.
+std::string_view FirstTheme(const Turn& turn) {
+  const auto& themes = turn.hearing.themes();
+  return themes.empty() ? std::string_view()
+                        : std::string_view(themes.front().theme);
 }
 
 // What the same message asks for besides is done after the safety words.
@@ -158,7 +156,7 @@ void AnswerRisk(Turn& turn) {
     Danger& danger = Note(state, heard.risk);
     if (heard.certain || !SayLightAnswer(turn, danger)) SayAnswer(turn, danger);
   }
-  if (Says(turn, "young")) {
+  if (turn.hearing.Says(kYoung)) {
     turn.speaker.NewMessage();
     turn.speaker.SayStatement("coach.safety.young");
   }
@@ -173,10 +171,7 @@ bool AnswerAfterDanger(Turn& turn) {
   State& state = turn.state;
   Danger* const danger = JustAnswered(state);
   if (!danger || !turn.was_question) return false;
-  const auto& themes = turn.hearing.themes();
-  const std::string_view theme = themes.empty()
-                                     ? std::string_view()
-                                     : std::string_view(themes.front().theme);
+  const std::string_view theme = FirstTheme(turn);
   const bool asked_if_safe = AskedIfSafe(turn);
   const bool gentle = !danger->holding;  // asked whether there is danger at all
   // "Are you thinking about suicide?" "Yes." Or: "Are you safe?" "No."
@@ -200,8 +195,8 @@ bool AnswerAfterDanger(Turn& turn) {
 }
 
 bool AnswerForAnother(Turn& turn) {
-  const bool bereaved = Says(turn, "bereaved");
-  if (!bereaved && !Says(turn, "other_at_risk")) return false;
+  const bool bereaved = turn.hearing.Says(kBereaved);
+  if (!bereaved && !turn.hearing.Says(kOtherAtRisk)) return false;
   SetLineSlots(turn);
   turn.speaker.SayMoment(bereaved ? "coach.safety.condolence"
                                   : "coach.safety.third_person");
@@ -221,10 +216,7 @@ bool AnswerWhileHolding(Turn& turn) {
     return true;
   }
   SetLineSlots(turn);
-  const auto& themes = turn.hearing.themes();
-  const std::string_view theme = themes.empty()
-                                     ? std::string_view()
-                                     : std::string_view(themes.front().theme);
+  const std::string_view theme = FirstTheme(turn);
   if (theme == "goodbye" || theme == "data_request") return false;
   if (ChoosesToGoOn(turn)) {
     Release(state);

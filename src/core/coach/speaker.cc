@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/fnv.h"
+
 namespace nearer::coach {
 namespace {
 
@@ -10,12 +12,6 @@ constexpr std::size_t kSaidBefore = 120;
 
 bool Contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-std::uint64_t Mix(std::uint64_t state, std::string_view text) {
-  for (const char c : text)
-    state = (state ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return state;
 }
 
 }  // namespace
@@ -49,9 +45,9 @@ bool Speaker::OpenedAlike(const Wording& wording) const {
 }
 
 std::uint64_t Speaker::Draw(const Wording& wording) const {
-  std::uint64_t state = Mix(14695981039346656037ULL, moment_.conversation);
-  state = Mix(state, std::to_string(moment_.n));
-  state = Mix(state, wording.id);
+  std::uint64_t state = Fnv1a(moment_.conversation);
+  state = Fnv1a(std::to_string(moment_.n), state);
+  state = Fnv1a(wording.id, state);
   // FNV's low bits move little; spread them.
   state ^= state >> 33;
   state *= 0xff51afd7ed558ccdULL;

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "core/fnv.h"
+
 namespace nearer::match {
 namespace {
 
@@ -40,10 +42,8 @@ Result<Concepts, std::vector<Problem>> Concepts::Compile(
   for (const Concept& item : authored) {
     concepts.ids_.emplace(item.name,
                           static_cast<std::uint32_t>(concepts.infos_.size()));
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : item.name)
-      hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    concepts.infos_.push_back({.name = item.name, .name_hash = hash});
+    concepts.infos_.push_back(
+        {.name = item.name, .name_hash = Fnv1a(item.name)});
   }
 
   std::vector<Gathering> gatherings(authored.size());

@@ -169,7 +169,7 @@ std::optional<PatternId> Matcher::Index::Add(const Line& line,
       wrong.push_back(
           "nothing in this pattern must be there, so it would be tried on "
           "every message; add a word or a concept outside [ ] and *");
-    info.base_score += Specificity(part, *concepts, lexicon);
+    info.base_score += Specificity(part, *concepts);
     info.least_words += LeastWords(part);
   }
   for (const std::string& message : wrong) refuse(1, message);

@@ -6,16 +6,10 @@
 #include <cstring>
 #include <string>
 
+#include "core/fnv.h"
+
 namespace nearer::match {
 namespace {
-
-// FNV-1a of a text.
-std::uint64_t HashOf(std::string_view text) {
-  std::uint64_t state = 14695981039346656037ULL;
-  for (const char c : text)
-    state = (state ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return state;
-}
 
 // One hash of what a feature is made of, its kind first.
 std::uint32_t Combine(char kind, std::uint64_t a, std::uint64_t b = 0,
@@ -70,7 +64,7 @@ void AddWordParts(const text::Token& token, std::size_t at,
   for (const std::size_t length : {3U, 4U, 5U})
     for (std::size_t i = 0; i + length <= padded.size(); ++i)
       collector.Add(
-          Combine('p', HashOf(std::string_view(padded).substr(i, length))),
+          Combine('p', Fnv1a(std::string_view(padded).substr(i, length))),
           kWordPart, at);
 }
 
@@ -83,7 +77,7 @@ std::vector<Feature> FeaturesOf(const Heard& heard) {
   if (count == 0) return {};
   Collector collector(count);
   std::vector<std::uint64_t> words(count);
-  for (std::size_t i = 0; i < count; ++i) words[i] = HashOf(tokens[i].lemma);
+  for (std::size_t i = 0; i < count; ++i) words[i] = Fnv1a(tokens[i].lemma);
   for (std::size_t i = 0; i < count; ++i) {
     const text::Token& token = tokens[i];
     collector.Add(Combine('w', words[i], 0, token.marked), kWord, i);
@@ -184,6 +178,7 @@ std::int32_t NearMiss::Find(std::uint32_t hash) const {
 std::vector<NearMiss::Known> NearMiss::Weigh(
     const std::vector<Feature>& features) const {
   std::vector<Known> known;
+  if (empty()) return known;
   known.reserve(features.size());
   float squares = 0;
   for (const Feature& feature : features) {
@@ -201,14 +196,14 @@ std::vector<NearMiss::Known> NearMiss::Weigh(
   return known;
 }
 
-std::vector<float> NearMiss::Score(const std::vector<Feature>& features) const {
+std::vector<float> NearMiss::Score(const std::vector<Known>& shown) const {
   const std::size_t count = classes_.size();
   std::vector<float> scores(count, 0);
   if (empty()) return scores;
   // Weights are bytes, which may alias anything; locals let the compiler add up
   // many classes at once.
   float* const sums = scores.data();
-  for (const Known& known : Weigh(features)) {
+  for (const Known& known : shown) {
     const std::int8_t* const weights = Weights(known.row);
     const float value = known.value;
     for (std::size_t c = 0; c < count; ++c)
@@ -219,12 +214,11 @@ std::vector<float> NearMiss::Score(const std::vector<Feature>& features) const {
   return scores;
 }
 
-std::vector<float> NearMiss::WeighTokens(const std::vector<Feature>& features,
+std::vector<float> NearMiss::WeighTokens(const std::vector<Known>& shown,
                                          std::size_t class_index,
                                          std::size_t tokens) const {
   std::vector<float> weights(tokens, 0);
-  if (empty()) return weights;
-  for (const Known& known : Weigh(features))
+  for (const Known& known : shown)
     if (known.token < tokens)
       weights[known.token] +=
           known.value * scales_[class_index] *
@@ -232,19 +226,19 @@ std::vector<float> NearMiss::WeighTokens(const std::vector<Feature>& features,
   return weights;
 }
 
-std::string_view NearMiss::NearestExample(const std::vector<Feature>& features,
+std::string_view NearMiss::NearestExample(const std::vector<Known>& shown,
                                           std::size_t class_index) const {
   if (empty()) return {};
-  std::vector<bool> shown(hashes_.size());
-  for (const Known& known : Weigh(features))
-    shown[static_cast<std::size_t>(known.row)] = true;
+  std::vector<bool> is_shown(hashes_.size());
+  for (const Known& known : shown)
+    is_shown[static_cast<std::size_t>(known.row)] = true;
   const Told* nearest = nullptr;
   float most = 0;
   for (std::uint32_t e = first_told_[class_index];
        e < first_told_[class_index + 1]; ++e) {
     float shared = 0;
     for (std::uint32_t r = told_[e].rows_begin; r < told_[e].rows_end; ++r)
-      if (shown[told_rows_[r]]) shared += rarities_[told_rows_[r]];
+      if (is_shown[told_rows_[r]]) shared += rarities_[told_rows_[r]];
     if (shared <= most) continue;
     most = shared;
     nearest = &told_[e];

@@ -200,8 +200,7 @@ Expression Express(const PatternNode& part, const Concepts& concepts,
   return Writer(concepts, lexicon, polarity == Polarity::kAny).Write(part);
 }
 
-float Specificity(const PatternNode& node, const Concepts& concepts,
-                  const text::Lexicon& lexicon) {
+float Specificity(const PatternNode& node, const Concepts& concepts) {
   float score = 0;
   switch (node.kind) {
     case Kind::kWord:
@@ -217,12 +216,12 @@ float Specificity(const PatternNode& node, const Concepts& concepts,
       [[fallthrough]];
     case Kind::kSequence:
       for (const PatternNode& child : node.children)
-        score += Specificity(child, concepts, lexicon);
+        score += Specificity(child, concepts);
       return score;
     case Kind::kAlternatives:
-      score = Specificity(node.children.front(), concepts, lexicon);
+      score = Specificity(node.children.front(), concepts);
       for (const PatternNode& child : node.children)
-        score = std::min(score, Specificity(child, concepts, lexicon));
+        score = std::min(score, Specificity(child, concepts));
       return score;
     case Kind::kStart:
     case Kind::kEnd:

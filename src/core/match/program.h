@@ -30,8 +30,7 @@ Expression Express(const PatternNode& part, const Concepts& concepts,
 
 // How specific a part is (rules/README.md, "Which rule wins"), before what only
 // a match can tell: the words it holds beyond the least.
-float Specificity(const PatternNode& part, const Concepts& concepts,
-                  const text::Lexicon& lexicon);
+float Specificity(const PatternNode& part, const Concepts& concepts);
 
 // The fewest words that a match of the part can hold.
 int LeastWords(const PatternNode& part);

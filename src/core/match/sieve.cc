@@ -244,15 +244,25 @@ bool Sieve::Find(const Chain& chain, const Places& places,
   return true;
 }
 
+const std::vector<std::uint64_t>& Sieve::RoomsFor(const Chain& chain,
+                                                  const Places& places) {
+  switch (chain.scope) {
+    case Scope::kClause:
+      return places.clauses_;
+    case Scope::kSentence:
+      return places.sentences_;
+    case Scope::kMessage:
+      break;
+  }
+  return places.message_;
+}
+
 bool Sieve::Holds(const Chain& chain, const Places& places) const {
   LinkPlaces at;
   if (!Find(chain, places, at)) return false;
-  if (chain.scope == Scope::kMessage)
-    return HoldsIn(chain, at, ~std::uint64_t{0}, places.end_);
-  const auto& rooms =
-      chain.scope == Scope::kClause ? places.clauses_ : places.sentences_;
+  const auto& rooms = RoomsFor(chain, places);
   return std::any_of(rooms.begin(), rooms.end(), [&](std::uint64_t room) {
-    return (at[0] & room) != 0 && HoldsIn(chain, at, room, places.end_);
+    return HoldsIn(chain, at, room, places.end_);
   });
 }
 
@@ -262,8 +272,7 @@ std::vector<std::size_t> Sieve::Rooms(PatternId id,
   std::vector<std::size_t> holding;
   LinkPlaces at;
   if (!Find(chain, places, at)) return holding;
-  const auto& rooms =
-      chain.scope == Scope::kClause ? places.clauses_ : places.sentences_;
+  const auto& rooms = RoomsFor(chain, places);
   for (std::size_t i = 0; i < rooms.size(); ++i)
     if (HoldsIn(chain, at, rooms[i], places.end_)) holding.push_back(i);
   return holding;

@@ -51,7 +51,8 @@ class Places {
   std::vector<std::uint64_t> bits_;    // a bit for each atom there is
   std::vector<std::uint32_t> before_;  // atoms present before each of bits_
   std::vector<std::uint64_t> clauses_, sentences_;  // the places of each
-  std::uint64_t end_ = 1;                           // the last word's place
+  std::vector<std::uint64_t> message_ = {~std::uint64_t{0}};
+  std::uint64_t end_ = 1;  // the last word's place
 };
 
 // Immutable after Index; const members may be called from many threads.
@@ -79,8 +80,8 @@ class Sieve {
   Scope ScopeOf(PatternId id) const {
     return chains_[patterns_[id].begin].scope;
   }
-  // The clauses or sentences of the utterance, as ScopeOf says, in which the
-  // pattern's first part may match, ascending.
+  // The clauses or sentences of the utterance (or the one message), as ScopeOf
+  // says, in which the pattern's first part may match, ascending.
   std::vector<std::size_t> Rooms(PatternId id, const Places& places) const;
 
  private:
@@ -122,6 +123,9 @@ class Sieve {
   // Where the links' atoms stand; false when one has none.
   using LinkPlaces = std::array<std::uint64_t, kMostLinks>;
   bool Find(const Chain& chain, const Places& places, LinkPlaces& at) const;
+  // What a match of the chain cannot reach out of.
+  static const std::vector<std::uint64_t>& RoomsFor(const Chain& chain,
+                                                    const Places& places);
   bool Holds(const Chain& chain, const Places& places) const;
   bool HoldsIn(const Chain& chain, const LinkPlaces& at, std::uint64_t room,
                std::uint64_t end) const;
