@@ -221,13 +221,14 @@ void ReadWords(const SourceText& source, Draft& draft) {
                                    DidYouMean(FileName(source), names));
 }
 
-// The file's name says what its lines are about: a theme; "none", of which
-// there may be several ("none_near.txt"); or a risk with its level
+// The file's name says what its lines are about: a theme; "none" and "calm", of
+// which there may be several ("none_near.txt"); or a risk with its level
 // ("risk_abuse.active.txt").
 void ReadBank(const SourceText& source, Draft& draft) {
   std::string theme(FileName(source));
   theme.resize(theme.size() - std::string_view(".txt").size());
-  if (theme.starts_with("none_")) theme = "none";
+  for (const std::string_view several : {"none", "calm"})
+    if (theme.starts_with(std::string(several) + '_')) theme = several;
   const std::size_t dot = theme.find('.');
   if (ParseRiskCategory(theme.substr(0, dot))) {
     if (!ParseRisk(theme))
@@ -235,7 +236,7 @@ void ReadBank(const SourceText& source, Draft& draft) {
                   "the bank of a risk is named for one of the levels " +
                       Listed(kRiskLevels) +
                       " too, as in 'risk_abuse.active.txt'; rename the file");
-  } else if (theme != "none") {
+  } else if (theme != "none" && theme != "calm") {
     draft.mentions.push_back({Mention::Of::kTheme, theme, {source.file()}});
   }
   for (const Entry& entry : EntriesOf(source))

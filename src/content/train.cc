@@ -33,8 +33,9 @@ struct Lesson {
 };
 
 struct Lessons {
-  std::vector<std::string> labels;
-  std::vector<Lesson> all;
+  std::vector<std::string> labels;  // "calm", if there is any, the last
+  std::vector<Lesson> all;          // by label
+  std::size_t calm = 0;             // how many at the end are of that label
 };
 
 Lessons Collect(const coach::Pack& pack) {
@@ -48,7 +49,8 @@ Lessons Collect(const coach::Pack& pack) {
       texts[name].push_back(example.text);
   }
   Lessons lessons;
-  for (auto& [name, lines] : texts) {
+  const auto collect = [&](const std::string& name,
+                           std::vector<std::string_view>& lines) {
     const std::size_t label = lessons.labels.size();
     lessons.labels.push_back(name);
     std::sort(lines.begin(), lines.end());
@@ -58,6 +60,13 @@ Lessons Collect(const coach::Pack& pack) {
       lessons.all.push_back(
           {label, line, match::FeaturesOf(pack.matcher().Prepare(reading))});
     }
+  };
+  for (auto& [name, lines] : texts)
+    if (name != match::kCalm) collect(name, lines);
+  if (const auto calm = texts.find(std::string(match::kCalm));
+      calm != texts.end()) {
+    collect(calm->first, calm->second);
+    lessons.calm = calm->second.size();
   }
   return lessons;
 }
@@ -173,6 +182,11 @@ struct Weights {
 
 // One class against the rest.
 Weights Train(const Lessons& lessons, const Class& to_tell, Task& task) {
+  // Calm talk may be about any theme.
+  const bool of_danger =
+      to_tell.name.starts_with("risk_") || to_tell.name == match::kCalm;
+  task.task.l =
+      static_cast<int>(lessons.all.size() - (of_danger ? 0 : lessons.calm));
   for (std::size_t i = 0; i < lessons.all.size(); ++i)
     task.labels[i] = to_tell.holds[lessons.all[i].label] ? 1 : -1;
   parameter settings{};

@@ -18,22 +18,25 @@ constexpr float kPriorityWeight = 3.0F;
 // lower hears more and invents more.
 constexpr float kSpeaks = -3.2F;
 constexpr float kBeforeNone = 0.4F;
-// Danger that no rule heard is heard by the model alone above this: the
-// log-odds that there is danger, of the likeliest category and of its likeliest
-// level, added up. Below the second figure the model overrules a rule: it has
-// learned from many harmless messages with the rule's words.
-constexpr float kSpeaksOfRisk = -2.5F;
-constexpr float kOverrulesRisk = -8.0F;
-// A few words show the model little: it has to be surer by so much for each
-// word that a message has fewer than this.
+// What speaks for danger is added up: the model's log-odds that there is
+// danger, of the likeliest category and of its likeliest level; as much for
+// each of two rules that heard danger as a rule is worth; less what speaks for
+// the message being about nothing or about a theme, and less where a rule has
+// heard worry or grief for somebody else, whose danger has the same words.
+// Weighed by a logistic regression on development sets, rounded.
+constexpr float kRuleOfRisk = 2.8F;
+constexpr std::size_t kRulesOfRisk = 2;
+constexpr float kSomebodyElse = 6.0F;
+// Above this sum danger is heard: lower misses less and alarms more.
+constexpr float kSpeaksOfRisk = 3.0F;
+// A few words show the model little: alone it has to be surer by so much for
+// each word that a message has fewer than this.
 constexpr std::size_t kBrief = 8;
-constexpr float kSurerForAWord = 3.0F;
-// Where a rule has heard worry or grief for somebody else, whose danger has the
-// same words.
-constexpr float kSpeaksBesideAnother = 8.0F;
-// Below this the model alone is not certain enough for more than a light
-// answer.
+constexpr float kSurerForAWord = 1.5F;
+// Where no rule heard it, more than a light answer needs so much more.
 constexpr float kCertainOfRisk = 6.0F;
+// One odd figure of the model shall not outweigh all else.
+constexpr float kMostOdds = 15.0F;
 // A hint is only good for a cautious answer.
 constexpr float kHints = -2.6F;
 
@@ -144,6 +147,22 @@ bool Hearing::Says(std::string_view act) const {
       [&](const match::Match& match) { return RuleOf(match).act == act; });
 }
 
+float Hearing::EvidenceOfRisk(float odds, std::size_t rules) const {
+  const auto& classes = pack_.near_miss().classes();
+  float harmless = kNever, theme = kNever;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (classes[c] == match::kNone || classes[c] == match::kCalm) {
+      harmless = std::max(harmless, log_odds_[c]);
+    } else if (!classes[c].starts_with("risk_")) {
+      theme = std::max(theme, log_odds_[c]);
+    }
+  }
+  const bool of_another = Says(kBereaved) || Says(kOtherAtRisk);
+  return std::clamp(odds, -kMostOdds, kMostOdds) +
+         kRuleOfRisk * static_cast<float>(std::min(rules, kRulesOfRisk)) -
+         harmless - theme - (of_another ? kSomebodyElse : 0);
+}
+
 void Hearing::SortRisks() {
   const auto note = [&](const HeardRisk& heard) {
     for (HeardRisk& known : risks_)
@@ -153,30 +172,33 @@ void Hearing::SortRisks() {
       }
     risks_.push_back(heard);
   };
-  const auto odds = OddsOfRisks(pack_.near_miss().classes(), log_odds_);
-  const auto odds_of = [&](RiskCategory category) {
-    return odds[static_cast<std::size_t>(category)].odds;
-  };
+  std::vector<HeardRisk> by_rules;
   for (const match::Match& match : matches_)
-    if (const auto& risk = RuleOf(match).risk;
-        risk && odds_of(risk->category) >= kOverrulesRisk)
-      note({*risk, &match});
-
-  // The model speaks where no rule did, of the likeliest category alone; two
-  // dangers at once need rules.
-  const auto likeliest = std::max_element(
-      odds.begin(), odds.end(),
-      [](const RiskOdds& a, const RiskOdds& b) { return a.odds < b.odds; });
-  float speaks = Says(kBereaved) || Says(kOtherAtRisk) ? kSpeaksBesideAnother
-                                                       : kSpeaksOfRisk;
-  const std::size_t words = reading_.tokens.size();
-  if (words < kBrief)
-    speaks += kSurerForAWord * static_cast<float>(kBrief - words);
-  if (risks_.empty() && !log_odds_.empty() && likeliest->odds > speaks)
-    risks_.push_back({{static_cast<RiskCategory>(likeliest - odds.begin()),
-                       likeliest->level},
-                      nullptr,
-                      likeliest->odds > speaks + kCertainOfRisk});
+    if (const auto& risk = RuleOf(match).risk)
+      by_rules.push_back({*risk, &match});
+  if (log_odds_.empty()) {
+    for (const HeardRisk& heard : by_rules) note(heard);
+  } else {
+    const auto odds = OddsOfRisks(pack_.near_miss().classes(), log_odds_);
+    const auto likeliest = std::max_element(
+        odds.begin(), odds.end(),
+        [](const RiskOdds& a, const RiskOdds& b) { return a.odds < b.odds; });
+    const float evidence = EvidenceOfRisk(likeliest->odds, by_rules.size());
+    float enough = kSpeaksOfRisk;
+    if (const std::size_t words = reading_.tokens.size();
+        by_rules.empty() && words < kBrief)
+      enough += kSurerForAWord * static_cast<float>(kBrief - words);
+    if (evidence > enough) {
+      for (const HeardRisk& heard : by_rules) note(heard);
+      // Of the model's own the likeliest category alone; two dangers at once
+      // need rules.
+      if (by_rules.empty())
+        risks_.push_back({{static_cast<RiskCategory>(likeliest - odds.begin()),
+                           likeliest->level},
+                          nullptr,
+                          evidence > enough + kCertainOfRisk});
+    }
+  }
   std::stable_sort(risks_.begin(), risks_.end(),
                    [](const HeardRisk& a, const HeardRisk& b) {
                      return a.risk.level > b.risk.level;
@@ -212,7 +234,9 @@ void Hearing::SortThemes() {
   // Of the themes that no rule heard only the model's first choice counts.
   std::size_t best = classes.size();
   for (std::size_t c = 0; c < log_odds_.size(); ++c) {
-    if (classes[c] == "none" || classes[c].starts_with("risk_")) continue;
+    if (classes[c] == match::kNone || classes[c] == match::kCalm ||
+        classes[c].starts_with("risk_"))
+      continue;
     if (best == classes.size() || log_odds_[c] > log_odds_[best]) best = c;
   }
   if (best < classes.size()) {
@@ -224,7 +248,7 @@ void Hearing::SortThemes() {
     if (log_odds_[best] > kHints) hint_ = theme;
   }
 
-  const float none = odds_of("none");
+  const float none = odds_of(match::kNone);
   for (HeardTheme& theme : heard)
     if (theme.rank > kSpeaks && theme.rank > none + kBeforeNone)
       themes_.push_back(std::move(theme));

@@ -79,6 +79,9 @@ class Hearing {
 
  private:
   void SortRisks();
+  // What speaks for danger, given the model's odds of it and the number of
+  // rules that heard it.
+  float EvidenceOfRisk(float odds, std::size_t rules) const;
   void SortThemes();
 
   const Pack& pack_;

@@ -22,6 +22,10 @@ std::vector<Feature> FeaturesOf(const Heard& heard);
 
 // The class of every risk together.
 inline constexpr std::string_view kAnyRisk = "risk_any";
+// The class of what no theme hears, and of talk without danger, whatever its
+// theme: that one is told from danger only, and the themes learn nothing of it.
+inline constexpr std::string_view kNone = "none";
+inline constexpr std::string_view kCalm = "calm";
 
 // A linear model over those features, one column of weights a class: logistic
 // regressions of each class against the rest, trained on authored examples when
@@ -50,7 +54,7 @@ class NearMiss {
   NearMiss() = default;
 
   // `classes` are themes, risks ("risk_abuse.active"), their categories
-  // ("risk_abuse"), "risk_any" and "none".
+  // ("risk_abuse"), "risk_any", "none" and "calm".
   static NearMiss Make(std::vector<std::string> classes,
                        std::vector<float> biases, std::vector<Row> rows,
                        const std::vector<Example>& examples);
