@@ -98,6 +98,7 @@ void Visit(V& visit, Of<V, Dialog>& it) {
   visit("about", it.about);
   visit("ask", it.ask);
   visit("invite", it.invite);
+  visit("volunteered", it.volunteered);
   visit("source", it.source);
   visit("replaces", it.replaces);
   visit("careful", it.careful);

@@ -45,6 +45,9 @@ void CheckDialog(const Dialog& dialog, std::vector<Problem>& problems) {
         back[to->second].push_back(i);
       }
   }
+  for (const DialogReply& reply : dialog.volunteered)
+    if (const auto to = ids.find(reply.to); to != ids.end())
+      starts.push_back(to->second);
   const std::vector<bool> begun = Reach(forward, starts);
   const std::vector<bool> ended = Reach(back, ends);
   for (std::size_t i = 0; i < dialog.nodes.size(); ++i) {

@@ -20,9 +20,9 @@ inline constexpr std::array<std::string_view, 6> kPromptKeys = {
     "id", "theme", "kind", "setting", "source", "say"};
 inline constexpr std::array<std::string_view, 4> kSourceKeys = {
     "id", "article", "heading", "line"};
-inline constexpr std::array<std::string_view, 10> kDialogKeys = {
-    "dialog", "title",  "about",    "careful", "ask",
-    "invite", "source", "replaces", "start",   "nodes"};
+inline constexpr std::array<std::string_view, 11> kDialogKeys = {
+    "dialog", "title",       "about",    "careful", "ask",  "invite",
+    "source", "volunteered", "replaces", "start",   "nodes"};
 inline constexpr std::array<std::string_view, 6> kNodeKeys = {
     "say", "source", "choices", "replies", "replaces", "end"};
 inline constexpr std::array<std::string_view, 6> kReplyKeys = {

@@ -32,6 +32,7 @@ class DialogReader {
 
  private:
   void ReadNode(const YamlNode& name, const YamlNode& body);
+  void ReadVolunteered(const YamlNode& replies);
   void ReadReplies(const YamlNode& replies, const std::vector<Line>& choices,
                    DialogNode& node);
   DialogReply ReadReply(const YamlNode& body, const std::vector<Line>& choices);
@@ -178,6 +179,18 @@ DialogReply DialogReader::ReadReply(const YamlNode& body,
   return reply;
 }
 
+void DialogReader::ReadVolunteered(const YamlNode& replies) {
+  for (const YamlNode& body :
+       ItemsOf(replies, "volunteered", source_, draft_)) {
+    DialogReply reply = ReadReply(body, {});
+    if (body.kind == YamlNode::Kind::kMap && reply.on != DialogReply::On::kWhen)
+      draft_.Error(reply.at,
+                   "what is volunteered is known by its words alone; give it "
+                   "'when'");
+    dialog_.volunteered.push_back(std::move(reply));
+  }
+}
+
 void DialogReader::ReadReplies(const YamlNode& replies,
                                const std::vector<Line>& choices,
                                DialogNode& node) {
@@ -321,6 +334,8 @@ void DialogReader::Read(const YamlNode& document) {
   dialog_.ask = fields.Lines("ask");
   dialog_.invite = fields.Lines("invite");
   dialog_.source = Sources(fields);
+  if (const YamlNode* volunteered = fields.Find("volunteered"))
+    ReadVolunteered(*volunteered);
   if (!dialog_.about.empty() && dialog_.invite.empty())
     draft_.Error(fields.At("about"),
                  "a dialog that is offered after a theme "

@@ -122,6 +122,7 @@ void CheckConcepts(Draft& draft) {
   }
   for (const Dialog& dialog : authored.dialogs) {
     check(dialog.ask);
+    for (const DialogReply& reply : dialog.volunteered) check(reply.when);
     for (const DialogNode& node : dialog.nodes)
       for (const DialogReply& reply : node.replies) check(reply.when);
   }

@@ -101,6 +101,9 @@ struct Dialog {
   std::string id, title, start;
   std::vector<std::string> about;  // themes
   std::vector<Line> ask, invite;
+  // What somebody may bring of their own accord while no dialog is open, and
+  // where it leads; kWhen only.
+  std::vector<DialogReply> volunteered;
   std::vector<std::string> source;
   std::vector<std::string> replaces;
   bool careful = false;
@@ -155,7 +158,7 @@ struct WordTables {
 
 // One line of a bank file.
 struct BankExample {
-  std::string theme;  // a theme, a risk's id, or "none"
+  std::string theme;  // a theme, a risk's id, "none" or "calm"
   Line text;
 };
 

@@ -103,6 +103,12 @@ TEST(ParseTest, ReadsADialogWithAllWaysToReply) {
   EXPECT_THAT(dialog.replaces, ElementsAre("old_protector"));
   EXPECT_THAT(Texts(dialog.ask), ElementsAre("protector exercise"));
 
+  ASSERT_EQ(dialog.volunteered.size(), 1u);
+  EXPECT_EQ(dialog.volunteered[0].on, DialogReply::On::kWhen);
+  EXPECT_EQ(dialog.volunteered[0].to, "rate");
+  EXPECT_THAT(dialog.volunteered[0].keep,
+              ElementsAre(Pair("guards", "{what}")));
+
   ASSERT_EQ(dialog.nodes.size(), 3u);
   const DialogNode& notice = dialog.nodes[0];
   EXPECT_THAT(notice.choices, ElementsAre("My freedom", "Something else"));

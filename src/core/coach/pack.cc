@@ -70,6 +70,8 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
     const Dialog& dialog = all.dialogs[d];
     dialog::Patterns& patterns = pack->dialog_patterns_.emplace_back();
     patterns.ask = Append(dialog.ask, extra);
+    for (const DialogReply& reply : dialog.volunteered)
+      patterns.volunteered.push_back(Append(reply.when, extra));
     for (const DialogNode& node : dialog.nodes) {
       auto& replies = patterns.replies.emplace_back();
       for (const DialogReply& reply : node.replies)

@@ -11,6 +11,34 @@ constexpr std::array<std::string_view, 11> kNumbers = {
     "zero", "one",   "two",   "three", "four", "five",
     "six",  "seven", "eight", "nine",  "ten"};
 
+// In digits, or as a word up to ten.
+std::optional<int> NumberOf(const std::string& word) {
+  const auto named = std::find(kNumbers.begin(), kNumbers.end(), word);
+  if (named != kNumbers.end())
+    return static_cast<int>(named - kNumbers.begin());
+  int number = 0;
+  const char* end = word.data() + word.size();
+  const auto parsed = std::from_chars(word.data(), end, number);
+  if (parsed.ec != std::errc() || parsed.ptr != end || number < 0 ||
+      number > 100)
+    return std::nullopt;
+  return number;
+}
+
+// Whether the number at `i` counts what stands behind it: "two minutes".
+bool Counts(const text::Reading& reading, std::size_t i) {
+  static constexpr std::array<std::string_view, 22> kMayFollow = {
+      "out",   "of",      "or",     "maybe",    "perhaps", "i",
+      "but",   "because", "and",    "to",       "if",      "since",
+      "so",    "it",      "though", "probably", "right",   "for",
+      "today", "now",     "at",     "please"};
+  if (i + 1 == reading.tokens.size()) return false;
+  const text::Token& next = reading.tokens[i + 1];
+  if (next.clause != reading.tokens[i].clause || next.is_filler) return false;
+  return !NumberOf(next.word) && std::find(kMayFollow.begin(), kMayFollow.end(),
+                                           next.word) == kMayFollow.end();
+}
+
 std::string_view Trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   if (begin == text.npos) return {};
@@ -65,27 +93,20 @@ bool SameWords(std::string_view a, std::string_view b) {
 }
 
 std::optional<int> NumberIn(const text::Reading& reading) {
-  for (const text::Token& token : reading.tokens) {
-    const auto word = std::find(kNumbers.begin(), kNumbers.end(), token.word);
-    if (word != kNumbers.end())
-      return static_cast<int>(word - kNumbers.begin());
-    int number = 0;
-    const char* end = token.word.data() + token.word.size();
-    const auto parsed = std::from_chars(token.word.data(), end, number);
-    if (parsed.ec == std::errc() && parsed.ptr == end && number >= 0 &&
-        number <= 100)
+  for (std::size_t i = 0; i < reading.tokens.size(); ++i)
+    if (const auto number = NumberOf(reading.tokens[i].word);
+        number && !Counts(reading, i))
       return number;
-  }
   return std::nullopt;
 }
 
-std::optional<Taken> TakeReply(const DialogNode& node,
+std::optional<Taken> TakeReply(std::span<const DialogReply> replies,
                                const std::vector<PatternRange>& patterns,
                                const match::Matcher& matcher,
                                const match::Heard& heard,
                                std::string_view utterance) {
-  for (std::size_t r = 0; r < node.replies.size(); ++r) {
-    const DialogReply& reply = node.replies[r];
+  for (std::size_t r = 0; r < replies.size(); ++r) {
+    const DialogReply& reply = replies[r];
     if (reply.on == DialogReply::On::kElse) continue;
     if (reply.on == DialogReply::On::kChoice &&
         SameWords(reply.choice, utterance))

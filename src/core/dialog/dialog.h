@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct PatternRange {
 };
 struct Patterns {
   PatternRange ask;                                // that ask for the dialog
+  std::vector<PatternRange> volunteered;           // by reply
   std::vector<std::vector<PatternRange>> replies;  // by node, by reply
 };
 
@@ -30,9 +32,10 @@ struct Taken {
   std::map<std::string, std::string> kept;
 };
 
-// The first of the node's replies that the utterance takes, its `else` left
-// out; nothing when only the `else` is left. Pure; linear in the utterance.
-std::optional<Taken> TakeReply(const DialogNode& node,
+// The first of `replies`, a node's or those volunteered, that the utterance
+// takes, an `else` left out; nothing when only the `else` is left. Pure; linear
+// in the utterance.
+std::optional<Taken> TakeReply(std::span<const DialogReply> replies,
                                const std::vector<PatternRange>& patterns,
                                const match::Matcher& matcher,
                                const match::Heard& heard,
@@ -48,7 +51,8 @@ bool TakesAnything(const DialogNode& node);
 bool SameWords(std::string_view a, std::string_view b);
 
 // The first number from 0 to 100 in the reading, in digits or as a word up to
-// ten; nothing when there is none.
+// ten, that does not count something: "a 5, I think", "7 out of 10", but not
+// "two minutes". Nothing when there is none.
 std::optional<int> NumberIn(const text::Reading& reading);
 
 }  // namespace nearer::dialog

@@ -27,6 +27,12 @@ TEST(DialogTest, FindsTheFirstNumberInDigitsOrInWords) {
   EXPECT_EQ(NumberIn(ReadingOf({"none"})), std::nullopt);
 }
 
+TEST(DialogTest, ANumberThatCountsSomethingIsNoAnswer) {
+  EXPECT_EQ(NumberIn(ReadingOf({"two", "minutes"})), std::nullopt);
+  EXPECT_EQ(NumberIn(ReadingOf({"two", "minutes", "maybe", "a", "5"})), 5);
+  EXPECT_EQ(NumberIn(ReadingOf({"7", "out", "of", "ten"})), 7);
+}
+
 TEST(DialogTest, TheElseKeepsTheWholeAnswerTrimmed) {
   DialogNode node;
   node.replies.push_back({.on = DialogReply::On::kElse,
