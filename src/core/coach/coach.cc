@@ -58,7 +58,8 @@ void SetSlots(const Pack& pack, const Hearing* hearing, State& state,
               Speaker& speaker) {
   if (hearing) RememberPeople(pack, *hearing, state);
   if (const Person* person = PersonInTalk(state)) {
-    speaker.slots()["person"] = Called(*person);
+    // Of two people in the talk it is not sure who is meant now.
+    if (OnlyOneInTalk(state)) speaker.slots()["person"] = Called(*person);
     speaker.set_setting(person->setting);
   }
   if (state.step) {
@@ -99,7 +100,8 @@ bool PerformChip(Turn& turn, const std::string& action) {
 // The order of precedence: danger, what a dialog waits for, then the talk.
 void Decide(Turn& turn) {
   State& state = turn.state;
-  if (!turn.hearing.risks().empty()) return AnswerRisk(turn);
+  if (!turn.hearing.risks().empty() && !DeniesDoubt(turn))
+    return AnswerRisk(turn);
   if (AnswerForAnother(turn) || AnswerAfterDanger(turn)) return;
   if (Holding(state) && AnswerWhileHolding(turn)) return;
   if (const std::string action = ChipAction(turn); !action.empty())
@@ -107,6 +109,7 @@ void Decide(Turn& turn) {
   if (state.dialog && ContinueDialog(turn)) return;
   if (const std::string dialog = AskedDialog(turn); !dialog.empty())
     if (BeginDialog(turn, dialog)) return;
+  if (!state.dialog && TakeVolunteered(turn)) return;
   Talk(turn);
 }
 

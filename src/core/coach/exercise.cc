@@ -41,6 +41,20 @@ void Remember(Turn& turn, const std::string& slot, const std::string& value) {
   }
 }
 
+// What makes a step. It is one when the dialog has come to its end: a step that
+// was only thought aloud is not asked about later.
+bool IsOfStep(std::string_view slot) {
+  return slot == "step" || slot == "step_when" || slot == "confidence";
+}
+
+void RememberStep(Turn& turn, const OpenDialog& dialog) {
+  const auto state = dialog.kept.find("step_state");
+  if (state != dialog.kept.end() && state->second == "dropped") return;
+  for (const char* slot : {"step", "step_when", "confidence"})
+    if (const auto kept = dialog.kept.find(slot); kept != dialog.kept.end())
+      Remember(turn, slot, kept->second);
+}
+
 // A finished dialog that kept parts of an entry leaves a journal entry.
 void WriteEntry(Turn& turn, const OpenDialog& dialog) {
   Entry entry{.at = turn.moment.at};
@@ -72,6 +86,7 @@ void SayNode(Turn& turn, std::size_t d, std::size_t n) {
   ShowNode(turn, {d, n});
   state.stage = StageOf(dialog.id);
   if (!node.end) return;
+  RememberStep(turn, *state.dialog);
   WriteEntry(turn, *state.dialog);
   state.finished.push_back(dialog.id);
   state.dialog.reset();
@@ -92,7 +107,7 @@ void Take(Turn& turn, std::size_t d, const dialog::Taken& taken) {
   turn.trace.note = "dialog reply";
   for (const auto& [slot, value] : taken.kept) {
     turn.state.dialog->kept[slot] = value;
-    Remember(turn, slot, value);
+    if (!IsOfStep(slot)) Remember(turn, slot, value);
   }
   GoTo(turn, d, taken.reply->to);
 }
@@ -128,6 +143,18 @@ void Leave(Turn& turn) {
   turn.speaker.SayMoment("coach.stopped");
 }
 
+// Acts that are answered in a dialog without leaving it.
+bool IsAside(std::string_view act) {
+  return act == "repair" || act == "correction" || act == "ask_verdict" ||
+         act == "ask_wording" || act == "loss" || act == "insult";
+}
+
+std::string_view MomentOf(std::string_view act) {
+  if (act == "ask_verdict") return "verdict";
+  if (act == "ask_wording") return "wording";
+  return act;
+}
+
 // "stop", "back", "what?" and refusals inside a dialog. False: not such an act.
 bool SteerDialog(Turn& turn, std::size_t d, std::size_t n) {
   const std::string_view act = turn.hearing.act_name();
@@ -143,6 +170,14 @@ bool SteerDialog(Turn& turn, std::size_t d, std::size_t n) {
     state.stage = Stage::kExplore;
     turn.speaker.SayMoment("coach.refusal");
     turn.trace.note = "dialog refused";
+    return true;
+  }
+  if (IsAside(act) && state.dialog->digressions < kMaxDigressions) {
+    turn.trace.note = "digression from a dialog";
+    turn.speaker.SayStatement("coach." + std::string(MomentOf(act)));
+    turn.speaker.NewMessage();
+    ++state.dialog->digressions;
+    SayNode(turn, d, n);
     return true;
   }
   if (act == "repeat") {
@@ -218,6 +253,22 @@ bool BeginDialog(Turn& turn, std::string_view id) {
   return true;
 }
 
+bool TakeStart(Turn& turn, std::string_view id) {
+  const auto d = turn.pack.FindDialog(id);
+  if (!d) return false;
+  const Dialog& dialog = turn.pack.authored().dialogs[*d];
+  const auto n = Pack::FindNode(dialog, dialog.start);
+  if (!n || !MayBegin(turn.state, dialog)) return false;
+  const auto taken = dialog::TakeReply(
+      dialog.nodes[*n].replies, turn.pack.patterns_of(*d).replies[*n],
+      turn.pack.matcher(), turn.hearing.heard(), turn.hearing.utterance());
+  if (!taken) return false;
+  PutAside(turn.state);
+  turn.state.dialog = OpenDialog{.id = dialog.id, .node = dialog.nodes[*n].id};
+  Take(turn, *d, *taken);
+  return true;
+}
+
 bool ContinueDialog(Turn& turn) {
   State& state = turn.state;
   const auto place = PlaceOf(turn.pack, *state.dialog);
@@ -234,7 +285,8 @@ bool ContinueDialog(Turn& turn) {
   state.dialog->node = node.id;
 
   if (const auto taken = dialog::TakeReply(
-          node, turn.pack.patterns_of(place->dialog).replies[place->node],
+          node.replies,
+          turn.pack.patterns_of(place->dialog).replies[place->node],
           turn.pack.matcher(), turn.hearing.heard(),
           turn.hearing.utterance())) {
     Take(turn, place->dialog, *taken);
@@ -259,6 +311,27 @@ bool ContinueDialog(Turn& turn) {
   }
   Take(turn, place->dialog, dialog::TakeElse(node, turn.hearing.utterance()));
   return true;
+}
+
+bool TakeVolunteered(Turn& turn) {
+  State& state = turn.state;
+  const auto& dialogs = turn.pack.authored().dialogs;
+  for (std::size_t d = 0; d < dialogs.size(); ++d) {
+    const Dialog& dialog = dialogs[d];
+    if (dialog.volunteered.empty() || !MayBegin(state, dialog) ||
+        Contains(state.finished, dialog.id))
+      continue;
+    const auto taken = dialog::TakeReply(
+        dialog.volunteered, turn.pack.patterns_of(d).volunteered,
+        turn.pack.matcher(), turn.hearing.heard(), turn.hearing.utterance());
+    if (!taken) continue;
+    PutAside(state);
+    state.dialog = OpenDialog{.id = dialog.id, .node = dialog.start};
+    Take(turn, d, *taken);
+    turn.trace.note = "dialog begun by what was said";
+    return true;
+  }
+  return false;
 }
 
 std::string AskedDialog(const Turn& turn) {

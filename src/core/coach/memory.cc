@@ -35,6 +35,20 @@ bool IsMine(const std::vector<text::Token>& tokens, std::size_t at) {
   return false;
 }
 
+// "Not my sister", "not about my sister", "forget my sister", "stop talking
+// about my sister".
+bool IsPutAway(const std::vector<text::Token>& tokens, std::size_t at) {
+  if (at < 2 || tokens[at - 1].word != "my") return false;
+  const std::string& before = tokens[at - 2].lemma;
+  if (before == "not" || before == "forget") return true;
+  if (before != "about") return false;
+  for (std::size_t back = 3; back <= 4 && back <= at; ++back) {
+    const std::string& word = tokens[at - back].lemma;
+    if (word == "not" || word == "forget" || word == "stop") return true;
+  }
+  return false;
+}
+
 // A capitalised word that follows a role: "my sister Anna".
 std::string NameAfter(const std::vector<text::Token>& tokens, std::size_t at,
                       std::string_view utterance) {
@@ -76,6 +90,13 @@ const Person* RememberPeople(const Pack& pack, const Hearing& hearing,
       if (!IsMine(tokens, i) &&
           (!StandsAlone(token.lemma) || IsTheirs(tokens, i)))
         continue;
+      if (IsPutAway(tokens, i)) {
+        // "Not my sister": nobody to speak of.
+        std::erase_if(state.people, [&](const Person& known) {
+          return known.role == token.lemma;
+        });
+        continue;
+      }
       Person& person =
           Meet(state, token.lemma, NameAfter(tokens, i, hearing.utterance()));
       person.setting = *setting;
@@ -108,6 +129,13 @@ const Person* PersonInTalk(const State& state) {
         (!latest || person.turn >= latest->turn))
       latest = &person;
   return latest;
+}
+
+bool OnlyOneInTalk(const State& state) {
+  return std::count_if(state.people.begin(), state.people.end(),
+                       [&](const Person& person) {
+                         return state.turns - person.turn <= kInTalk;
+                       }) == 1;
 }
 
 std::string Called(const Person& person) {

@@ -19,6 +19,9 @@ const Person* RememberPeople(const Pack& pack, const Hearing& hearing,
 // Whom the talk is about: mentioned within the last few turns; null if nobody.
 const Person* PersonInTalk(const State& state);
 
+// Whether nobody else was mentioned within those turns.
+bool OnlyOneInTalk(const State& state);
+
 // "Anna", else "your sister".
 std::string Called(const Person& person);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "core/coach/help_lines.h"
 #include "core/coach/turn.h"
@@ -6,6 +7,9 @@
 
 namespace nearer::coach {
 namespace {
+
+// A denial of more words says something else besides.
+constexpr std::size_t kBareDenial = 4;  // tokens
 
 std::string_view ShortName(RiskCategory category) {
   switch (category) {
@@ -115,6 +119,22 @@ std::string_view FirstTheme(const Turn& turn) {
                         : std::string_view(themes.front().theme);
 }
 
+// Whether the utterance takes back, or says no to, what was asked.
+bool Denies(const Turn& turn) {
+  const std::string_view act = turn.hearing.act_name();
+  if (FirstTheme(turn) == "deny" || act == "joke" || act == "correction" ||
+      act == "repair")
+    return true;
+  static constexpr std::array<std::string_view, 5> kNo = {"no", "nope", "nah",
+                                                          "nothing", "not"};
+  const auto& tokens = turn.hearing.reading().tokens;
+  // "What? No." and "lol no" too.
+  for (std::size_t i = 0; i < std::min<std::size_t>(tokens.size(), 3); ++i)
+    if (std::find(kNo.begin(), kNo.end(), tokens[i].word) != kNo.end())
+      return true;
+  return false;
+}
+
 // What the same message asks for besides is done after the safety words.
 void ObeyCommand(Turn& turn) {
   for (const HeardTheme& heard : turn.hearing.themes())
@@ -185,13 +205,27 @@ bool AnswerAfterDanger(Turn& turn) {
     turn.trace.note = "risk confirmed";
     return true;
   }
-  if (theme == "deny" && gentle) {
+  if (gentle && Denies(turn)) {
     SetLineSlots(turn);
-    turn.speaker.SayMoment("coach.safety.joking");
     turn.trace.note = "risk denied";
+    state.stage = Stage::kExplore;
+    if (turn.hearing.reading().tokens.size() > kBareDenial) {
+      turn.speaker.SayStatement("coach.believed");
+      if (SayBack(turn)) return true;
+    }
+    turn.speaker.SayMoment("coach.safety.joking");
     return true;
   }
   return false;
+}
+
+bool DeniesDoubt(Turn& turn) {
+  const Danger* const danger = JustAnswered(turn.state);
+  const auto& risks = turn.hearing.risks();
+  return danger && !danger->holding && turn.was_question && Denies(turn) &&
+         std::all_of(risks.begin(), risks.end(), [](const HeardRisk& risk) {
+           return !risk.match && risk.risk.level <= RiskLevel::kPassive;
+         });
 }
 
 bool AnswerForAnother(Turn& turn) {
@@ -236,9 +270,12 @@ bool AnswerWhileHolding(Turn& turn) {
   // A bare "no" answers the question; more than that takes it back.
   const bool takes_back =
       theme == "deny" && turn.hearing.reading().tokens.size() > 1;
-  if (turn.hearing.act_name() == "joke" || takes_back ||
-      turn.hearing.act_name() == "correction") {
+  const std::string_view act = turn.hearing.act_name();
+  if (act == "joke" || act == "correction" || act == "repair" || takes_back) {
+    // Believed: they go on as they like from here, the line stays in view.
     turn.speaker.SayMoment("coach.safety.joking");
+    Release(state);
+    state.stage = Stage::kSafety;
   } else if (state.country.empty() && !state.asked_country) {
     state.asked_country = true;
     turn.speaker.SayMoment("coach.safety.ask_country");

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/coach/echo.h"
 #include "core/coach/memory.h"
 #include "core/coach/turn.h"
 
@@ -11,7 +12,15 @@ namespace {
 constexpr std::size_t kLongMessage = 60;  // tokens
 constexpr std::size_t kLongestAct = 7;    // tokens
 constexpr std::size_t kEnoughToGoOn = 6;  // tokens of a story begun
+constexpr std::size_t kFewWords = 6;      // tokens of an answer
 constexpr int kQuestionsInRow = 1;
+// A theme of a lower rank is not said to somebody's face: their own words are
+// said back instead. Found by reading live talks turn by turn.
+constexpr float kSureEnough = -1.8F;
+// A request that has not the form of one must rank as high as this.
+constexpr float kSureOfRequest = 0.0F;
+// As many words may be said back between quotation marks.
+constexpr std::size_t kQuotedWords = 7;
 constexpr int kVentsBeforeAsking = 3;
 
 constexpr std::array<std::string_view, 8> kRequests = {
@@ -191,6 +200,139 @@ void SetCaptureSlots(Turn& turn, const HeardTheme& heard) {
     turn.speaker.slots()[name] = Turned(words);
 }
 
+// ---- saying back
+
+// What shows in a message without being its theme, each with a concept
+// "shows_…" and careful guesses "coach.guess.…"; the more telling ones first.
+constexpr std::array<std::string_view, 8> kShown = {
+    "fear", "shame", "sorrow", "anger", "weariness", "wish", "both", "others"};
+
+bool Shows(const Turn& turn, std::string_view what) {
+  const match::Heard& heard = turn.hearing.heard();
+  const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
+  if (!concept_id) return false;
+  const auto& tokens = turn.hearing.reading().tokens;
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (!tokens[i].marked)
+      for (const match::Tag& tag : heard.tags()[i])
+        if (tag.concept_id == *concept_id) return true;
+  return false;
+}
+
+// A feeling, a need or the other side, as a possibility.
+bool Guess(Turn& turn) {
+  for (const std::string_view what : kShown)
+    if (Shows(turn, what) &&
+        turn.speaker.Say("coach.guess." + std::string(what),
+                         PromptKind::kComplex)) {
+      ++turn.state.reflections;
+      ++turn.state.complex_reflections;
+      return true;
+    }
+  return false;
+}
+
+// One that fits whatever was told.
+bool GuessAnyhow(Turn& turn) {
+  if (!turn.speaker.Say("coach.guess.any", PromptKind::kComplex)) return false;
+  ++turn.state.reflections;
+  ++turn.state.complex_reflections;
+  return true;
+}
+
+// What may follow where no theme is sure: a careful guess, an open question, or
+// room.
+void AskOpenly(Turn& turn) {
+  const State& state = turn.state;
+  const bool may_ask = state.questions_in_row < kQuestionsInRow;
+  const bool guessed = Guess(turn);
+  if (guessed && state.session_turns % 2 == 0) return;
+  if (may_ask && turn.speaker.Say("coach.explore", PromptKind::kSay)) return;
+  if (guessed || (state.session_turns % 4 != 0 && GuessAnyhow(turn))) return;
+  turn.speaker.SayMoment("coach.offer_talk_on");
+}
+
+// A few words as they stand; empty where they are not fit to be quoted.
+std::string FewWords(const Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  if (tokens.size() < 2 || tokens.size() > kQuotedWords) return {};
+  if (turn.hearing.reading().question || turn.hearing.reading().sentences > 1 ||
+      turn.hearing.act() ||
+      turn.hearing.utterance().find('!') != std::string_view::npos)
+    return {};
+  const auto unsaid = turn.pack.matcher().concepts().Find(kUnsaid);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].quoted || tokens[i].corrected) return {};
+    for (const match::Tag& tag : turn.hearing.heard().tags()[i])
+      if (unsaid && tag.concept_id == *unsaid) return {};
+  }
+  const std::size_t begin = tokens.front().begin;
+  const std::string_view words =
+      turn.hearing.utterance().substr(begin, tokens.back().end - begin);
+  return words.find_first_of("\"\n") == words.npos ? std::string(words)
+                                                   : std::string();
+}
+
+}  // namespace
+
+bool SayBack(Turn& turn) {
+  auto& slots = turn.speaker.slots();
+  std::string_view moment = "coach.echo";
+  if (std::string said = EchoOf(turn.pack, turn.hearing); !said.empty()) {
+    slots["said"] = std::move(said);
+  } else if (std::string words = FewWords(turn); !words.empty()) {
+    slots["words"] = std::move(words);
+    moment = "coach.echo_words";
+  } else {
+    return false;
+  }
+  turn.speaker.NewMessage();
+  turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
+  ++turn.state.reflections;
+  turn.trace.note = "said back";
+  AskOpenly(turn);
+  return true;
+}
+
+namespace {
+
+// A question to the coach for which it has nothing. False when it was none.
+bool OwnUp(Turn& turn) {
+  if (!turn.hearing.reading().question ||
+      !turn.speaker.Say("coach.question", PromptKind::kSay))
+    return false;
+  turn.trace.note = "a question without an answer";
+  return true;
+}
+
+// Whether the utterance has the form of a question or a request.
+bool Asks(const Turn& turn) {
+  static constexpr std::array<std::string_view, 22> kOpeners = {
+      "what",  "how",  "why",     "when", "where", "who", "which", "can",
+      "could", "will", "would",   "do",   "does",  "is",  "are",   "should",
+      "tell",  "give", "explain", "show", "teach", "help"};
+  const auto& reading = turn.hearing.reading();
+  if (reading.question ||
+      turn.hearing.utterance().find('?') != std::string_view::npos)
+    return true;
+  const auto& tokens = reading.tokens;
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if ((i == 0 || tokens[i].clause != tokens[i - 1].clause) &&
+        std::find(kOpeners.begin(), kOpeners.end(), tokens[i].word) !=
+            kOpeners.end())
+      return true;
+  return false;
+}
+
+// Whether the theme is sure enough to be answered as such.
+bool SureOf(const Turn& turn, const HeardTheme& heard) {
+  if (IsAct(heard.theme)) return true;
+  if (IsRequest(heard.theme) && heard.theme != "ask_partner_help")
+    return heard.rank >= kSureOfRequest ||
+           ((heard.match || heard.rank >= kSureEnough) && Asks(turn));
+  return heard.rank >= kSureEnough;
+}
+
 // ---- requests
 
 void Teach(Turn& turn, std::string_view theme) {
@@ -203,6 +345,17 @@ void Teach(Turn& turn, std::string_view theme) {
   if (state.chips.empty())
     OfferChips(turn, "coach.chips.lesson",
                {"theme:" + std::string(theme), "act:resume"});
+}
+
+// Who asks what to do about what was just talked of is offered what fits that.
+bool OfferWhatFits(Turn& turn) {
+  const State& state = turn.state;
+  if (state.theme.empty() || IsAct(state.theme) || IsRequest(state.theme) ||
+      Contains(state.dropped_themes, state.theme) ||
+      !turn.speaker.Say(state.theme, PromptKind::kOffer))
+    return false;
+  turn.trace.note = "offer that fits the theme";
+  return true;
 }
 
 // ---- acts
@@ -242,7 +395,10 @@ void GoOn(Turn& turn) {
   }
 }
 
-void DropWhatWasHeard(Turn& turn) {
+// The theme is dropped for good. `took` is said before what they put in its
+// place, `otherwise` when they put nothing there.
+void DropWhatWasHeard(Turn& turn, std::string_view took,
+                      std::string_view otherwise) {
   State& state = turn.state;
   const std::string dropped = state.theme;
   if (!dropped.empty() && !Contains(state.dropped_themes, dropped))
@@ -251,13 +407,19 @@ void DropWhatWasHeard(Turn& turn) {
   state.depth = 0;
   // What they put in its place may stand in the same message.
   for (const HeardTheme& heard : turn.hearing.themes())
-    if (!IsAct(heard.theme) && !Contains(state.dropped_themes, heard.theme)) {
-      turn.speaker.SayMoment("coach.correction_took");
+    if (!IsAct(heard.theme) && SureOf(turn, heard) &&
+        !Contains(state.dropped_themes, heard.theme)) {
+      turn.speaker.SayStatement(took);
       turn.speaker.AllowNoQuestion();
       AnswerTheme(turn, heard);
       return;
     }
-  turn.speaker.SayMoment("coach.correction");
+  if (!EchoOf(turn.pack, turn.hearing).empty()) {
+    turn.speaker.SayStatement(took);
+    SayBack(turn);
+    return;
+  }
+  turn.speaker.SayMoment(otherwise);
 }
 
 void Vent(Turn& turn) {
@@ -316,7 +478,9 @@ void Resume(Turn& turn) {
 void Practise(Turn& turn) {
   if (!turn.state.theme.empty() && InviteToDialog(turn, turn.state.theme))
     return;
-  if (InviteTo(turn, kSmallStep)) return;
+  if (!Contains(turn.state.finished, kSmallStep) &&
+      BeginDialog(turn, kSmallStep))
+    return;
   Teach(turn, "ask_action");
 }
 
@@ -397,22 +561,21 @@ void MissOnce(Turn& turn) {
         return token.word == "i" || token.word == "me" || token.word == "my" ||
                token.word == "we" || token.word == "us";
       });
-  // An answer to what was asked: take it, and stay with the theme.
   const bool in_talk =
       !state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme);
-  if (in_talk && state.misses <= 2 && (turn.was_question || about_themselves)) {
+  const bool concerns_them = in_talk || about_themselves || turn.was_question;
+  if (concerns_them && (OwnUp(turn) || SayBack(turn))) return;
+  if (in_talk && turn.was_question && !turn.hearing.reading().question) {
     turn.trace.note = "taken as going on";
     turn.speaker.Say("coach.follow", PromptKind::kSay);
-    const bool reflect =
-        state.questions_in_row >= kQuestionsInRow || state.reflections % 3 != 2;
-    if (reflect && turn.speaker.Say(state.theme, PromptKind::kComplex)) {
+    // A few words right after a theme stay with it; more may have left it.
+    if (state.misses == 1 && tokens.size() <= kFewWords &&
+        turn.speaker.Say(state.theme, PromptKind::kComplex)) {
       ++state.reflections;
       ++state.complex_reflections;
       return;
     }
-    if (turn.speaker.asked() || Ask(turn, state.theme)) return;
-    turn.speaker.SayMoment("coach.offer_talk_on");
-    return;
+    return AskOpenly(turn);
   }
   const Person* person = PersonInTalk(state);
   if (person && person->turn == state.turns &&
@@ -420,10 +583,10 @@ void MissOnce(Turn& turn) {
     turn.trace.note = "fallback: a person is named";
     return;
   }
-  if (!turn.hearing.hint().empty() && about_themselves && state.misses == 1 &&
-      !IsAct(turn.hearing.hint()) && !IsRequest(turn.hearing.hint()) &&
-      !Contains(state.dropped_themes, turn.hearing.hint()) &&
-      turn.speaker.Say(turn.hearing.hint(), PromptKind::kSimple)) {
+  const std::string& hint = turn.hearing.hint();
+  if (!hint.empty() && about_themselves && state.misses == 1 && !IsAct(hint) &&
+      !IsRequest(hint) && !Contains(state.dropped_themes, hint) &&
+      turn.speaker.Say(hint, PromptKind::kSimple)) {
     turn.trace.note = "fallback: a weak theme";
     ++state.reflections;
     turn.speaker.SayMoment("coach.offer_talk_on");
@@ -444,6 +607,8 @@ void NothingHeard(Turn& turn) {
   State& state = turn.state;
   const std::size_t words = turn.hearing.reading().tokens.size();
   if (state.session > 1 && state.session_turns <= 1) {
+    // Who brings news is not asked whether it is still about the old.
+    if (words > kLongestAct && SayBack(turn)) return;
     const std::string topic = Topic(turn, state.theme);
     turn.speaker.slots()["topic"] = topic;
     turn.speaker.SayMoment(topic.empty() ? "coach.welcome_back"
@@ -467,6 +632,17 @@ void NothingHeard(Turn& turn) {
   state.misses = 0;
 }
 
+// Whoever comes back is asked about their step, unless they begin with
+// something else; who has told how it went already is not asked again.
+bool CheckIn(Turn& turn, const HeardTheme* heard) {
+  const bool tells = turn.hearing.reading().tokens.size() > kLongestAct;
+  if (tells && TakeStart(turn, kCheckIn)) return true;
+  if (heard && !IsAct(heard->theme)) return false;
+  if (heard && heard->theme != "greeting" && heard->theme != "affirm")
+    return false;
+  return BeginDialog(turn, kCheckIn);
+}
+
 // A yes, no or thanks that no rule heard and that goes on is more than that.
 bool IsMoreThanAnAct(const Turn& turn, const HeardTheme& heard) {
   const bool asks = heard.theme == "data_request" ||
@@ -485,10 +661,23 @@ const HeardTheme* Strongest(const Turn& turn) {
   return nullptr;
 }
 
+// A death or a parting is met as what it is once in a session; after that the
+// talk is about whatever they say of it.
+bool IsNews(const Turn& turn, std::string_view act) {
+  const Wordings& wordings =
+      turn.pack.wordings().Of("coach." + std::string(act), PromptKind::kSay);
+  return std::none_of(wordings.begin(), wordings.end(),
+                      [&](const Wording& wording) {
+                        return Contains(turn.state.said, wording.id);
+                      });
+}
+
 // Whether an act speaks louder than the theme beside it.
 bool ActWins(const Turn& turn, const HeardTheme* heard) {
   const match::Match* act = turn.hearing.act();
   if (!act) return false;
+  if (turn.hearing.act_name() == "loss" || turn.hearing.act_name() == "breakup")
+    return IsNews(turn, turn.hearing.act_name());
   if (!heard || !heard->match) return true;
   if (IsAct(heard->theme)) return act->score >= heard->match->score;
   const std::string_view name = turn.hearing.act_name();
@@ -523,8 +712,10 @@ void OfferChips(Turn& turn, std::string_view moment,
 void AnswerTheme(Turn& turn, const HeardTheme& heard) {
   State& state = turn.state;
   if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
+  if (!SureOf(turn, heard) && (OwnUp(turn) || SayBack(turn))) return;
   state.misses = 0;
   if (IsRequest(heard.theme) && heard.theme != "ask_partner_help") {
+    if (heard.theme == "ask_action" && OfferWhatFits(turn)) return;
     NoteTheme(state, heard.theme);
     return Teach(turn, heard.theme);
   }
@@ -567,7 +758,16 @@ void AnswerBriefly(Turn& turn, const HeardTheme& heard) {
 
 void PerformAct(Turn& turn, std::string_view act) {
   turn.trace.note = "act: " + std::string(act);
-  if (act == "correction") return DropWhatWasHeard(turn);
+  if (act == "correction")
+    return DropWhatWasHeard(turn, "coach.correction_took", "coach.correction");
+  if (act == "repair")
+    return DropWhatWasHeard(turn, "coach.repair", "coach.repair");
+  if (act == "ask_verdict" || act == "ask_wording" || act == "loss" ||
+      act == "breakup") {
+    turn.speaker.SayMoment("coach." +
+                           std::string(act.substr(act.find('_') + 1)));
+    return;
+  }
   if (act == "refusal") return Refuse(turn);
   if (act == "insult") {
     turn.speaker.SayMoment("coach.insult");
@@ -596,10 +796,7 @@ void Talk(Turn& turn) {
     state.stage = Stage::kExplore;
   const HeardTheme* heard = Strongest(turn);
   const bool arriving = state.session > 1 && state.session_turns <= 1;
-  if (arriving && state.ask_step &&
-      (!heard || heard->theme == "greeting" || heard->theme == "affirm")) {
-    if (BeginDialog(turn, kCheckIn)) return;
-  }
+  if (arriving && state.ask_step && CheckIn(turn, heard)) return;
   if (ActWins(turn, heard)) return PerformAct(turn, turn.hearing.act_name());
   if (heard) return AnswerTheme(turn, *heard);
   NothingHeard(turn);

@@ -33,6 +33,9 @@ void AnswerRisk(Turn& turn);
 // question or a "no" to "are you safe" is danger confirmed, a "no" to the
 // gentle one is believed. False when something else shall answer.
 bool AnswerAfterDanger(Turn& turn);
+// Whether the utterance says no to a gentle question just asked, and the model
+// alone, that was unsure already, hears danger in it again: it is believed.
+bool DeniesDoubt(Turn& turn);
 // Care for someone who speaks of another in danger, or lost one. False when the
 // utterance does not.
 bool AnswerForAnother(Turn& turn);
@@ -47,9 +50,16 @@ const HelpLines* LinesFor(const Pack& pack, const State& state);
 // Begins a dialog and says its first node. False when the pack has none such,
 // or it must not be begun now.
 bool BeginDialog(Turn& turn, std::string_view id);
+// Begins a dialog whose first node the utterance answers already. False when it
+// does not, and nothing is begun.
+bool TakeStart(Turn& turn, std::string_view id);
 // The open dialog takes the utterance. False when it closed and something else
 // shall answer.
 bool ContinueDialog(Turn& turn);
+// Begins the dialog whose answer the utterance brings of its own accord, "I
+// could tell her tonight", at the place where that leads. False when it brings
+// none, or the dialog was gone through in this session.
+bool TakeVolunteered(Turn& turn);
 // A dialog that the utterance asks for; empty when it asks for none.
 std::string AskedDialog(const Turn& turn);
 // Says a dialog's invitation, if there is one that fits `theme`.
@@ -72,6 +82,9 @@ void Talk(Turn& turn);
 void AnswerBriefly(Turn& turn, const HeardTheme& heard);
 void PerformAct(Turn& turn, std::string_view act);
 void AnswerTheme(Turn& turn, const HeardTheme& heard);
+// The person's own words first, where no theme is sure, then room or an open
+// question. False when there are none that can be said back.
+bool SayBack(Turn& turn);
 bool IsRequest(std::string_view theme);
 bool IsAct(std::string_view theme);
 

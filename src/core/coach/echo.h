@@ -1,0 +1,28 @@
+#ifndef NEARER_CORE_COACH_ECHO_H_
+#define NEARER_CORE_COACH_ECHO_H_
+
+#include <string>
+#include <string_view>
+
+#include "core/coach/hearing.h"
+#include "core/coach/pack.h"
+
+namespace nearer::coach {
+
+// The concept of words that are never said back.
+inline constexpr std::string_view kUnsaid = "unsaid";
+
+// A stretch of what the person said, as it can be said back to them inside a
+// sentence: "my boss rang and I let it ring" -> "you let it ring". Begins with
+// its subject and ends where a clause does; what they said of themselves goes
+// before what they said of others, and later words before earlier ones.
+//
+// Empty where saying back might go wrong: in questions and quotations, where a
+// typo was mended, where "we" or "you" would need to be understood, and where a
+// word of the concept "unsaid" stands (death, insults, verdicts on oneself): a
+// broken or a cruel echo is worse than none. Pure; linear in the utterance.
+std::string EchoOf(const Pack& pack, const Hearing& hearing);
+
+}  // namespace nearer::coach
+
+#endif  // NEARER_CORE_COACH_ECHO_H_
