@@ -88,6 +88,10 @@ bool PerformChip(Turn& turn, const std::string& action) {
   const std::string_view what = std::string_view(action).substr(colon + 1);
   turn.trace.note = "choice";
   if (kind == "dialog") return BeginDialog(turn, what);
+  if (kind == "moment") {
+    turn.speaker.SayMoment(what);
+    return true;
+  }
   if (kind == "act") {
     PerformAct(turn, what);
     return true;
@@ -184,13 +188,13 @@ Answer Open(const Pack& pack, const Moment& moment) {
   answer.state.last_at = answer.state.disclosed_at = moment.at;
   Speaker speaker(pack, answer.state, moment, answer.trace);
   speaker.SayMoment("coach.welcome");
+  auto action = kMenuActions.begin();
   for (const Wording& chip :
-       pack.wordings().Of("coach.chips.menu", PromptKind::kSay))
+       pack.wordings().Of("coach.chips.menu", PromptKind::kSay)) {
     answer.state.chips.push_back({std::string(chip.text), ""});
-  const std::string_view actions[] = {"", "act:learn", "act:practise"};
-  for (std::size_t i = 0;
-       i < answer.state.chips.size() && i < std::size(actions); ++i)
-    answer.state.chips[i].action = actions[i];
+    if (action != kMenuActions.end())
+      answer.state.chips.back().action = *action++;
+  }
   answer.trace.stage_before = answer.trace.stage_after = Name(Stage::kOpen);
   answer.trace.note = "opening";
   FillReply(pack, speaker, answer.state, answer.reply);

@@ -363,8 +363,13 @@ bool InviteTo(Turn& turn, std::string_view id) {
 }
 
 bool InviteToDialog(Turn& turn, std::string_view theme) {
-  for (const Dialog& dialog : turn.pack.authored().dialogs)
+  // Not always the same first: begins further on as the talk goes on.
+  const auto& dialogs = turn.pack.authored().dialogs;
+  const auto first = static_cast<std::size_t>(turn.state.reflections);
+  for (std::size_t i = 0; i < dialogs.size(); ++i) {
+    const Dialog& dialog = dialogs[(first + i) % dialogs.size()];
     if (Contains(dialog.about, theme) && InviteTo(turn, dialog.id)) return true;
+  }
   // Once a session has gone some way, a small step suits any theme.
   return turn.state.reflections >= 5 && !turn.state.step &&
          InviteTo(turn, kSmallStep);

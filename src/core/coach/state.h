@@ -65,7 +65,7 @@ struct OpenDialog {
 };
 
 // A quick reply that was offered, and what it does: "dialog:ID", "theme:ID",
-// "act:ID", or empty for mere words.
+// "act:ID", "moment:coach.…", or empty for mere words.
 struct Chip {
   std::string text, action;
   friend bool operator==(const Chip&, const Chip&) = default;

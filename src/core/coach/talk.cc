@@ -200,6 +200,19 @@ void SetCaptureSlots(Turn& turn, const HeardTheme& heard) {
     turn.speaker.slots()[name] = Turned(words);
 }
 
+// ---- quick replies
+
+void OfferMenu(Turn& turn) {
+  OfferChips(turn, "coach.chips.menu", kMenuActions);
+}
+
+// For who has no words yet.
+void OfferWaysIn(Turn& turn) {
+  OfferChips(turn, "coach.chips.unsure",
+             {"moment:coach.start_where", "moment:coach.start_did",
+              "moment:coach.start_else"});
+}
+
 // ---- saying back
 
 // What shows in a message without being its theme, each with a concept
@@ -427,7 +440,8 @@ void Vent(Turn& turn) {
   if (++state.vents > kVentsBeforeAsking) {
     state.vents = 0;
     turn.speaker.SayMoment("coach.vent_check");
-    OfferChips(turn, "coach.chips.vent", {"act:vent", ""});
+    OfferChips(turn, "coach.chips.vent",
+               {"act:vent", "moment:coach.start_piece"});
     return;
   }
   turn.speaker.SayMoment("coach.vent");
@@ -503,7 +517,7 @@ void Refuse(Turn& turn) {
 
 void Menu(Turn& turn) {
   turn.speaker.SayMoment("coach.menu");
-  OfferChips(turn, "coach.chips.menu", {"", "act:learn", "act:practise"});
+  OfferMenu(turn);
 }
 
 void Joke(Turn& turn) {
@@ -536,7 +550,7 @@ void AnswerConversation(Turn& turn, const HeardTheme& heard) {
                        Speaker::Repeat::kLeastRecent))
     return;
   turn.speaker.SayMoment(heard.theme);
-  if (heard.theme == "unsure") OfferChips(turn, "coach.chips.unsure", {});
+  if (heard.theme == "unsure") OfferWaysIn(turn);
 }
 
 // ---- when nothing was heard
@@ -600,7 +614,7 @@ void MissOnce(Turn& turn) {
   turn.speaker.SayMoment(!about_themselves && tokens.size() > 3
                              ? "coach.fallback_off_topic"
                              : "coach.fallback_plain");
-  OfferChips(turn, "coach.chips.menu", {"", "act:learn", "act:practise"});
+  OfferMenu(turn);
 }
 
 void NothingHeard(Turn& turn) {
@@ -620,7 +634,7 @@ void NothingHeard(Turn& turn) {
     ++state.short_answers;
     turn.trace.note = "one word";
     turn.speaker.SayMoment("coach.one_word");
-    OfferChips(turn, "coach.chips.unsure", {});
+    OfferWaysIn(turn);
     return;
   }
   if (state.misses <= 2 || turn.speaker.Can(turn.pack.wordings().Of(
@@ -628,7 +642,7 @@ void NothingHeard(Turn& turn) {
     return MissOnce(turn);
   turn.trace.note = "fallback: change of approach";
   turn.speaker.SayMoment("coach.fallback_change");
-  OfferChips(turn, "coach.chips.menu", {"", "act:learn", "act:practise"});
+  OfferMenu(turn);
   state.misses = 0;
 }
 
@@ -699,7 +713,7 @@ bool IsAct(std::string_view theme) {
 }
 
 void OfferChips(Turn& turn, std::string_view moment,
-                std::initializer_list<std::string_view> actions) {
+                std::span<const std::string_view> actions) {
   auto action = actions.begin();
   for (const Wording& wording :
        turn.pack.wordings().Of(moment, PromptKind::kSay)) {

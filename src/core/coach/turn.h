@@ -1,7 +1,10 @@
 #ifndef NEARER_CORE_COACH_TURN_H_
 #define NEARER_CORE_COACH_TURN_H_
 
+#include <array>
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -88,10 +91,18 @@ bool SayBack(Turn& turn);
 bool IsRequest(std::string_view theme);
 bool IsAct(std::string_view theme);
 
+// What the choices of the menu do, in the order of "coach.chips.menu".
+inline constexpr std::array<std::string_view, 3> kMenuActions = {
+    "moment:coach.start_talk", "act:learn", "act:practise"};
+
 // Offers the lines of a moment ("coach.chips.menu") as quick replies; `actions`
 // go with the lines in order, missing ones are empty.
 void OfferChips(Turn& turn, std::string_view moment,
-                std::initializer_list<std::string_view> actions);
+                std::span<const std::string_view> actions);
+inline void OfferChips(Turn& turn, std::string_view moment,
+                       std::initializer_list<std::string_view> actions) {
+  OfferChips(turn, moment, std::span(actions.begin(), actions.size()));
+}
 
 // The dialogs the engine itself begins.
 inline constexpr std::string_view kSmallStep = "small_step";
