@@ -12,8 +12,11 @@
 
 #include "content/content.h"
 #include "core/fnv.h"
+#include "http/export.h"
 #include "http/json_body.h"
+#include "http/shown.h"
 #include "http/why.h"
+#include "insights/insights.h"
 #include "web/assets.h"
 
 namespace nearer::http {
@@ -151,20 +154,19 @@ std::optional<std::int64_t> ReadNumber(std::string_view text) {
   return number;
 }
 
-// `first`'s members and then those of `object`, the JSON text of an object,
-// which is taken as it stands: a recorded reply need not be parsed to be shown.
-std::string Join(const Json& first, std::string_view object) {
-  std::string joined = first.dump();
-  joined.pop_back();
-  if (object.size() > 2)
-    joined.append(",").append(object.substr(1));
-  else
-    joined.append("}");
-  return joined;
+// The calendar that "utc_offset" asks for, in minutes; UTC's when it is absent.
+std::optional<insights::Calendar> CalendarOf(const Call& call) {
+  const auto minutes =
+      call.utc_offset.empty() ? 0 : ReadNumber(call.utc_offset);
+  const std::int64_t most = insights::kMostOffset.count();
+  if (!minutes || *minutes < -most || *minutes > most) return std::nullopt;
+  return insights::Calendar{std::chrono::minutes(*minutes)};
 }
 
-std::string Shown(const history::Turn& turn) {
-  return Join({{"n", turn.n}}, turn.reply);
+Answer BadOffset() {
+  return Problem(400, "bad_parameter",
+                 "The parameter \"utc_offset\" must be the minutes by which a "
+                 "clock is ahead of UTC, from -1080 to 1080.");
 }
 
 std::string EntityTag(std::string_view bytes) {
@@ -220,6 +222,10 @@ Answer Api::Respond(const Call& call) {
   switch (call.route.name) {
     case RouteName::kWhy:
       return Why(call);
+    case RouteName::kInsights:
+      return LookBack(call);
+    case RouteName::kExport:
+      return Export(call);
     case RouteName::kReady:
       return Ready();
     case RouteName::kDescription:
@@ -269,7 +275,7 @@ Answer Api::Say(const Call& call) {
       chat_.Say(call.route.id, token, fields->find("text")->second,
                 fields->find("client_turn_id")->second);
   if (!turn) return From(turn.error());
-  return {.body = Shown(*turn), .headers = {}};
+  return {.body = Join({{"n", turn->n}}, turn->reply), .headers = {}};
 }
 
 Answer Api::Read(const Call& call) {
@@ -302,12 +308,7 @@ Answer Api::Read(const Call& call) {
   body += ",\"turns\":[";
   for (const history::Turn& turn : *turns) {
     if (body.back() == '}') body += ',';
-    Json head = {{"n", turn.n}, {"at", turn.at}};
-    if (turn.n > 0) {
-      head["client_turn_id"] = turn.client_turn_id;
-      head["text"] = turn.utterance;
-    }
-    body += Join(head, turn.reply);
+    body += Shown(turn);
   }
   body += "]}";
   return {.body = std::move(body), .headers = {}};
@@ -342,6 +343,51 @@ Answer Api::Why(const Call& call) {
                             authored->sources)
                       .dump(),
           .headers = {}};
+}
+
+Answer Api::LookBack(const Call& call) {
+  const std::string_view token = BearerToken(call.authorization);
+  if (token.empty()) return Unauthorized();
+  if (call.by != "" && call.by != "day" && call.by != "week")
+    return Problem(400, "bad_parameter",
+                   "The parameter \"by\" must be \"day\" or \"week\".");
+  const auto length =
+      call.by == "day" ? insights::Length::kDay : insights::Length::kWeek;
+  const auto calendar = CalendarOf(call);
+  if (!calendar) return BadOffset();
+
+  const auto conversation = chat_.Authorize(call.route.id, token);
+  if (!conversation) return From(conversation.error());
+  const auto insights =
+      insights::LookBack(history_, conversation->id, *calendar, length);
+  if (!insights) return From(insights.error());
+  return {.body = insights::ToJson(*insights, *calendar, length).dump(),
+          .headers = {}};
+}
+
+Answer Api::Export(const Call& call) {
+  const std::string_view token = BearerToken(call.authorization);
+  if (token.empty()) return Unauthorized();
+  if (call.format != "" && call.format != "json" && call.format != "md")
+    return Problem(400, "bad_parameter",
+                   "The parameter \"format\" must be \"json\" or \"md\".");
+  const auto calendar = CalendarOf(call);
+  if (!calendar) return BadOffset();
+
+  const auto conversation = chat_.Authorize(call.route.id, token);
+  if (!conversation) return From(conversation.error());
+  const bool markdown = call.format == "md";
+  auto text = markdown ? ExportMarkdown(history_, *conversation, *calendar)
+                       : ExportJson(history_, *conversation);
+  if (!text) return From(text.error());
+  const std::string name =
+      "nearer-" + insights::IsoDate(calendar->DayOf(conversation->began)) +
+      (markdown ? ".md" : ".json");
+  return {
+      .type = markdown ? "text/markdown; charset=utf-8" : "application/json",
+      .body = *std::move(text),
+      .headers = {
+          {"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
 }
 
 Answer Api::Erase(const Call& call) {

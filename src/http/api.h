@@ -21,7 +21,8 @@ struct Call {
   std::string_view content_type, content_encoding;
   std::string_view authorization;
   std::string_view if_none_match;
-  std::string_view after, limit;  // of the query; empty when absent
+  // Of the query; empty when absent.
+  std::string_view after, limit, by, utc_offset, format;
   std::string address;
 };
 
@@ -45,6 +46,8 @@ class Api {
   Answer Say(const Call& call);
   Answer Read(const Call& call);
   Answer Why(const Call& call);
+  Answer LookBack(const Call& call);
+  Answer Export(const Call& call);
   Answer Erase(const Call& call);
   Answer Ready() const;
 

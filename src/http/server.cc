@@ -186,6 +186,9 @@ class Server::Desk {
         .if_none_match = View(request.headers, "If-None-Match"),
         .after = View(request.params, "after"),
         .limit = View(request.params, "limit"),
+        .by = View(request.params, "by"),
+        .utc_offset = View(request.params, "utc_offset"),
+        .format = View(request.params, "format"),
         .address = request.remote_addr};
     Answer answer = call.route.name == RouteName::kMetrics &&
                             (call.method == "GET" || call.method == "HEAD")

@@ -10,6 +10,7 @@
 #include "core/coach/pack.h"
 #include "core/coach/speaker.h"
 #include "core/coach/state.h"
+#include "core/coach/themes.h"
 
 // One turn under way, and what each kind of turn does. Internal to the coach.
 namespace nearer::coach {
@@ -72,8 +73,6 @@ void Talk(Turn& turn);
 void AnswerBriefly(Turn& turn, const HeardTheme& heard);
 void PerformAct(Turn& turn, std::string_view act);
 void AnswerTheme(Turn& turn, const HeardTheme& heard);
-bool IsRequest(std::string_view theme);
-bool IsAct(std::string_view theme);
 
 // Offers the lines of a moment ("coach.chips.menu") as quick replies; `actions`
 // go with the lines in order, missing ones are empty.
