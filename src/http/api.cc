@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "content/content.h"
-#include "core/fnv.h"
+#include "http/accept_encoding.h"
 #include "http/export.h"
 #include "http/json_body.h"
 #include "http/shown.h"
@@ -39,7 +39,8 @@ constexpr int kBusyRetrySeconds = 1;
 constexpr char kPagePolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'";
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'";
 
 // The one table from what went wrong to what is answered.
 Answer From(const ChatError& error) {
@@ -169,27 +170,30 @@ Answer BadOffset() {
                  "clock is ahead of UTC, from -1080 to 1080.");
 }
 
-std::string EntityTag(std::string_view bytes) {
-  return "\"" + std::to_string(Fnv1a(bytes)) + "\"";
-}
-
-Answer Page(const Call& call, std::string_view path) {
-  for (const web::Asset& asset : web::Assets()) {
-    if (asset.path != path) continue;
-    const std::string tag = EntityTag(asset.bytes);
-    Answer answer{.status = 200,
-                  .type = std::string(asset.type),
-                  .body = {},
-                  .headers = {{"Content-Security-Policy", kPagePolicy},
-                              {"Cache-Control", "no-cache"},
-                              {"ETag", tag}}};
-    if (call.if_none_match.find(tag) != std::string_view::npos) {
-      answer.status = 304;
-    } else {
-      answer.body = asset.bytes;
-    }
+// Compressed when the client takes that: nothing in it is secret.
+Answer Give(const Call& call, const web::Asset& asset) {
+  const bool gzip = AcceptsGzip(call.accept_encoding);
+  const std::string tag =
+      "\"" + std::string(asset.hash) + (gzip ? ".gz\"" : "\"");
+  Answer answer{.status = 200,
+                .type = std::string(asset.type),
+                .body = {},
+                .headers = {{"Content-Security-Policy", kPagePolicy},
+                            {"Cache-Control", "no-cache"},
+                            {"ETag", tag},
+                            {"Vary", "Accept-Encoding"}}};
+  if (call.if_none_match.find(tag) != std::string_view::npos) {
+    answer.status = 304;
     return answer;
   }
+  if (gzip) answer.headers.emplace_back("Content-Encoding", "gzip");
+  answer.body = gzip ? asset.gzip : asset.bytes;
+  return answer;
+}
+
+Answer Page(const Call& call) {
+  for (const web::Asset& asset : web::Assets())
+    if (asset.path == call.path) return Give(call, asset);
   return Problem(404, "not_found", "There is nothing at this path.");
 }
 
@@ -233,7 +237,7 @@ Answer Api::Respond(const Call& call) {
                        sizeof kDescription},
               .headers = {{"Cache-Control", "no-cache"}}};
     case RouteName::kPage:
-      return Page(call, call.path);
+      return Page(call);
     default:
       return {.body = R"({"status":"ok"})", .headers = {}};
   }

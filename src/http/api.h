@@ -21,6 +21,7 @@ struct Call {
   std::string_view content_type, content_encoding;
   std::string_view authorization;
   std::string_view if_none_match;
+  std::string_view accept_encoding;
   // Of the query; empty when absent.
   std::string_view after, limit, by, utc_offset, format;
   std::string address;

@@ -12,6 +12,7 @@
 #include "http/client.h"
 #include "http/contract.h"
 #include "http/world.h"
+#include "web/assets.h"
 
 namespace nearer::http {
 namespace {
@@ -209,6 +210,36 @@ TEST_F(ServerTest, ThePageComesWithAPolicyAndIsNotSentTwice) {
     EXPECT_EQ(again.status, 304) << path;
     EXPECT_TRUE(again.body.empty());
   }
+}
+
+TEST_F(ServerTest, ThePageIsCompressedForWhoTakesThatAndPlainForOthers) {
+  for (const web::Asset& asset : web::Assets()) {
+    const std::string path(asset.path);
+    const Response plain = client_.Ask("GET", path);
+    EXPECT_EQ(plain.header("content-encoding"), "") << path;
+    EXPECT_EQ(plain.body, asset.bytes) << path;
+    EXPECT_EQ(plain.header("vary"), "Accept-Encoding") << path;
+
+    const char* const takes = "Accept-Encoding: br, gzip";
+    const Response gzip = client_.Ask("GET", path, {takes});
+    EXPECT_EQ(gzip.header("content-encoding"), "gzip") << path;
+    EXPECT_EQ(gzip.body, asset.gzip) << path;
+    EXPECT_NE(gzip.header("etag"), plain.header("etag")) << path;
+    EXPECT_EQ(
+        client_
+            .Ask("GET", path, {takes, "If-None-Match: " + gzip.header("etag")})
+            .status,
+        304)
+        << path;
+  }
+}
+
+TEST_F(ServerTest, WhatSomebodyWroteIsNeverCompressed) {
+  const Response said = client_.Ask(
+      "POST", path_ + "/turns",
+      {Bearer(token_), kJson, "Accept-Encoding: gzip"}, Utterance("Hi.", "a"));
+  EXPECT_EQ(said.header("content-encoding"), "");
+  EXPECT_EQ(said.json().at("n"), 1);
 }
 
 TEST_F(ServerTest, EveryResponseCarriesTheHeadersThatKeepItToItself) {
