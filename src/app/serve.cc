@@ -89,7 +89,7 @@ int Serve(const ServeOptions& options) {
   chat::Chat chat(**history, shelf, RealWorld());
   http::Server::Options server_options;
   if (!options.limits)
-    server_options.limits = {.conversations = {}, .turns = {}};
+    server_options.limits = {.conversations = {}, .turns = {}, .reviews = {}};
   http::Server server(chat, **history, shelf, server_options);
   const auto port = server.Listen(address->host, address->port);
   if (!port)

@@ -205,7 +205,8 @@ Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
       history_(history),
       shelf_(shelf),
       conversations_(limits.conversations),
-      turns_(limits.turns) {}
+      turns_(limits.turns),
+      reviews_(limits.reviews) {}
 
 Answer Api::Respond(const Call& call) {
   const bool get = call.method == "GET" || call.method == "HEAD";
@@ -349,9 +350,20 @@ Answer Api::Why(const Call& call) {
           .headers = {}};
 }
 
-Answer Api::LookBack(const Call& call) {
+Result<history::Conversation, Answer> Api::Review(const Call& call) {
   const std::string_view token = BearerToken(call.authorization);
   if (token.empty()) return Unauthorized();
+  auto conversation = chat_.Authorize(call.route.id, token);
+  if (!conversation) return From(conversation.error());
+  const int wait = reviews_.SecondsToWait(conversation->id,
+                                          std::chrono::steady_clock::now());
+  if (wait > 0) return TooMany(wait);
+  return *std::move(conversation);
+}
+
+Answer Api::LookBack(const Call& call) {
+  const auto conversation = Review(call);
+  if (!conversation) return conversation.error();
   if (call.by != "" && call.by != "day" && call.by != "week")
     return Problem(400, "bad_parameter",
                    "The parameter \"by\" must be \"day\" or \"week\".");
@@ -359,9 +371,6 @@ Answer Api::LookBack(const Call& call) {
       call.by == "day" ? insights::Length::kDay : insights::Length::kWeek;
   const auto calendar = CalendarOf(call);
   if (!calendar) return BadOffset();
-
-  const auto conversation = chat_.Authorize(call.route.id, token);
-  if (!conversation) return From(conversation.error());
   const auto insights =
       insights::LookBack(history_, conversation->id, *calendar, length);
   if (!insights) return From(insights.error());
@@ -370,16 +379,13 @@ Answer Api::LookBack(const Call& call) {
 }
 
 Answer Api::Export(const Call& call) {
-  const std::string_view token = BearerToken(call.authorization);
-  if (token.empty()) return Unauthorized();
+  const auto conversation = Review(call);
+  if (!conversation) return conversation.error();
   if (call.format != "" && call.format != "json" && call.format != "md")
     return Problem(400, "bad_parameter",
                    "The parameter \"format\" must be \"json\" or \"md\".");
   const auto calendar = CalendarOf(call);
   if (!calendar) return BadOffset();
-
-  const auto conversation = chat_.Authorize(call.route.id, token);
-  if (!conversation) return From(conversation.error());
   const bool markdown = call.format == "md";
   auto text = markdown ? ExportMarkdown(history_, *conversation, *calendar)
                        : ExportJson(history_, *conversation);

@@ -34,6 +34,8 @@ class Api {
   struct Limits {
     Limiter::Rate conversations{.burst = 60, .per_second = 0.5};  // an address
     Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
+    // Insights and exports read all of a conversation.
+    Limiter::Rate reviews{.burst = 20, .per_second = 0.5};  // a conversation
   };
 
   // All must outlive the api.
@@ -47,6 +49,9 @@ class Api {
   Answer Say(const Call& call);
   Answer Read(const Call& call);
   Answer Why(const Call& call);
+  // The conversation, when the token opens it and it was not looked back over
+  // too often just now.
+  Result<history::Conversation, Answer> Review(const Call& call);
   Answer LookBack(const Call& call);
   Answer Export(const Call& call);
   Answer Erase(const Call& call);
@@ -55,7 +60,7 @@ class Api {
   chat::Chat& chat_;
   history::History& history_;
   chat::PackShelf& shelf_;
-  Limiter conversations_, turns_;
+  Limiter conversations_, turns_, reviews_;
 };
 
 }  // namespace nearer::http

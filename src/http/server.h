@@ -29,7 +29,8 @@ class Server {
  public:
   struct Options {
     Connections::Options connections;
-    Api::Limits limits;  // of rate; {.conversations = {}, .turns = {}} for none
+    Api::Limits limits;  // of rate; {.conversations = {}, .turns = {}, .reviews
+                         // = {}} for none
   };
 
   // `chat`, `history` and `shelf` must outlive the server.

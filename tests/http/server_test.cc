@@ -24,6 +24,8 @@ constexpr char kJson[] = "Content-Type: application/json";
 constexpr char kConversations[] = "/v1/conversations";
 constexpr char kConversation[] = "/v1/conversations/{id}";
 constexpr char kTurns[] = "/v1/conversations/{id}/turns";
+constexpr char kInsights[] = "/v1/conversations/{id}/insights";
+constexpr char kExport[] = "/v1/conversations/{id}/export";
 constexpr char kWhy[] = "/v1/conversations/{id}/turns/{n}/why";
 
 std::string Bearer(const std::string& token) {
@@ -163,6 +165,133 @@ TEST_F(ServerTest, TheTranscriptCanBeReadInParts) {
     ExpectProblem(Read(query), 400, "bad_parameter");
 }
 
+TEST_F(ServerTest, AConversationCanBeLookedBackOver) {
+  world_.now = 1'780'304'400;  // Monday, 2026-06-01 09:00 UTC
+  Say("Well.", "a");
+  world_.now = 1'780'304'400 + 7 * 86'400 - 10 * 3600;  // Sunday, 23:00
+  Say("Well.", "b");
+  const auto look = [&](const std::string& query) {
+    const Response response =
+        client_.Ask("GET", path_ + "/insights" + query, {Bearer(token_)});
+    EXPECT_EQ(response.status, 200) << response.body;
+    ExpectDescribed("GET", kInsights, response);
+    EXPECT_EQ(response.header("cache-control"), "no-store");
+    std::vector<std::string> begins;
+    const json insights = response.json();
+    for (const json& period : insights.at("themes").at("periods"))
+      begins.push_back(period.at("begins"));
+    return begins;
+  };
+  using Days = std::vector<std::string>;
+  EXPECT_EQ(look(""), (Days{"2026-06-01"}));
+  EXPECT_EQ(look("?by=week&utc_offset=60"), (Days{"2026-06-01", "2026-06-08"}));
+  EXPECT_EQ(look("?by=day&utc_offset=-1080"),
+            (Days{"2026-05-31", "2026-06-07"}));
+}
+
+TEST_F(ServerTest, EntriesStepsAndMomentsAreShownAndTakenAlong) {
+  coach::State state;
+  state.journal = {{.at = 1'780'304'400,
+                    .parts = {{"trigger", "A *fight*"}, {"urge", "Leave"}}}};
+  state.step = coach::Step{.what = "call <Anna>", .state = "chosen"};
+  state.step->chosen_at = 1'780'304'400;
+  state.people = {{.role = "sister", .name = "Anna", .turn = 1}};
+  state.turns = 1;
+  ASSERT_TRUE(world_.history
+                  ->Append(id_, {.n = 1,
+                                 .at = 1'780'304'400,
+                                 .utterance = "I left my sister Anna.",
+                                 .reply = R"({"messages":["Go on."],)"
+                                          R"("choices":[],"rule":"r",)"
+                                          R"("theme":"pulling_away",)"
+                                          R"("dialog":null,"stage":"explore",)"
+                                          R"("risk":null,"help":null})",
+                                 .state = coach::ToJson(state),
+                                 .trace = "{}",
+                                 .pack = "pack-1"})
+                  .ok());
+  const Response shown =
+      client_.Ask("GET", path_ + "/insights", {Bearer(token_)});
+  ExpectDescribed("GET", kInsights, shown);
+  const json insights = shown.json();
+  EXPECT_EQ(insights.at("themes").at("totals"), (json{{"pulling_away", 1}}));
+  const json moments = insights.at("pulling_away").at("moments");
+  ASSERT_EQ(moments.size(), 2u);
+  EXPECT_EQ(moments[0].at("text"), "I left my sister Anna.");
+  EXPECT_EQ(moments[0].at("about"),
+            (json{{"role", "sister"}, {"name", "Anna"}}));
+  EXPECT_EQ(moments[1].at("from"), "journal");
+  EXPECT_EQ(moments[1].at("did"), nullptr);
+  EXPECT_EQ(insights.at("steps")[0].at("what"), "call <Anna>");
+
+  const Response file = client_.Ask("GET", path_ + "/export", {Bearer(token_)});
+  ExpectDescribed("GET", kExport, file);
+  EXPECT_EQ(file.json().at("journal")[0].at("urge"), "Leave");
+  EXPECT_EQ(file.json().at("steps"), insights.at("steps"));
+  const std::string text =
+      client_.Ask("GET", path_ + "/export?format=md", {Bearer(token_)}).body;
+  EXPECT_THAT(text, HasSubstr("\n## Journal\n\n### Monday, 1 June 2026, 09:00\n"
+                              "\nWhat set it off:\n\n> A \\*fight\\*\n"));
+  EXPECT_THAT(text, HasSubstr("\n## Steps\n\n### Monday, 1 June 2026\n"
+                              "\n> call \\<Anna\\>\n\nChosen.\n"));
+}
+
+TEST_F(ServerTest, AConversationCanBeTakenAlong) {
+  world_.now = 1'780'304'400;
+  Say("# Not a heading\n\n<b>nor</b> *this*", "a");
+  const Response whole = Read();
+  const Response file =
+      client_.Ask("GET", path_ + "/export?format=json", {Bearer(token_)});
+  EXPECT_EQ(file.status, 200);
+  ExpectDescribed("GET", kExport, file);
+  EXPECT_EQ(file.header("cache-control"), "no-store");
+  EXPECT_EQ(file.header("content-disposition"),
+            "attachment; filename=\"nearer-2025-06-15.json\"");
+  EXPECT_EQ(file.json().at("turns"), whole.json().at("turns"));
+  EXPECT_EQ(client_.Ask("GET", path_ + "/export", {Bearer(token_)}).body,
+            file.body);
+
+  const Response text = client_.Ask(
+      "GET", path_ + "/export?format=md&utc_offset=120", {Bearer(token_)});
+  EXPECT_EQ(text.status, 200);
+  ExpectDescribed("GET", kExport, text);
+  EXPECT_EQ(text.header("content-type"), "text/markdown; charset=utf-8");
+  EXPECT_EQ(text.header("content-disposition"),
+            "attachment; filename=\"nearer-2025-06-15.md\"");
+  EXPECT_THAT(text.body, HasSubstr("\n## Monday, 1 June 2026\n"
+                                   "\n**You**, 11:00\n"
+                                   "\n> \\# Not a heading\n"
+                                   "> \n"
+                                   "> \\<b\\>nor\\</b\\> \\*this\\*\n"
+                                   "\n**nearer**, 11:00\n"
+                                   "\nGo on.\n"));
+}
+
+TEST_F(ServerTest, AParameterThatCannotBeReadIsAProblem) {
+  for (const char* query :
+       {"/insights?by=month", "/insights?utc_offset=x",
+        "/insights?utc_offset=1081", "/insights?utc_offset=-1081",
+        "/export?format=pdf", "/export?format=md&utc_offset=1.5",
+        "/export?format=JSON", "/export?utc_offset=99999999999999999999"}) {
+    const Response response =
+        client_.Ask("GET", path_ + query, {Bearer(token_)});
+    ExpectProblem(response, 400, "bad_parameter");
+    ExpectDescribed("GET",
+                    std::string(query).starts_with("/e") ? kExport : kInsights,
+                    response);
+  }
+}
+
+TEST_F(ServerTest, AHeadTellsOfAnExportWithoutGivingIt) {
+  client_.Send("HEAD " + path_ + "/export HTTP/1.1\r\n" + Bearer(token_) +
+               "\r\n\r\n");
+  const auto head = client_.ReceiveHead();
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->status, 200);
+  EXPECT_NE(head->header("content-disposition"), "");
+  EXPECT_EQ(client_.Ask("GET", "/healthz").status, 200);
+}
+
 TEST_F(ServerTest, TheOperatorsRoutesAnswer) {
   for (const char* path :
        {"/healthz", "/readyz", "/metrics", "/openapi.json"}) {
@@ -275,8 +404,10 @@ TEST_F(ServerTest, WithoutATokenNothingIsTold) {
     for (auto headers : without) {
       ExpectProblem(client_.Ask("GET", path, headers), 401, "unauthorized");
       ExpectProblem(client_.Ask("DELETE", path, headers), 401, "unauthorized");
-      ExpectProblem(client_.Ask("GET", path + "/turns/0/why", headers), 401,
-                    "unauthorized");
+      for (const char* part : {"/turns/0/why", "/insights", "/export",
+                               "/export?format=md", "/insights?by=x"})
+        ExpectProblem(client_.Ask("GET", path + part, headers), 401,
+                      "unauthorized");
       headers.push_back(kJson);
       const Response said = client_.Ask("POST", path + "/turns", headers,
                                         Utterance("Hello.", "a"));
@@ -302,6 +433,8 @@ TEST_F(ServerTest, AWrongTokenAndAMissingConversationLookAlike) {
            {client_.Ask("GET", path, headers),
             client_.Ask("DELETE", path, headers),
             client_.Ask("GET", path + "/turns/0/why", headers),
+            client_.Ask("GET", path + "/insights", headers),
+            client_.Ask("GET", path + "/export?format=md", headers),
             client_.Ask("POST", path + "/turns", headers,
                         Utterance("Hello.", "a"))}) {
         ExpectProblem(response, 404, "not_found");
@@ -407,6 +540,8 @@ TEST_F(ServerTest, UnknownPathsAndMethodsAreProblemsToo) {
       {path_, "GET, HEAD, DELETE"},
       {path_ + "/turns", "POST"},
       {path_ + "/turns/1/why", "GET, HEAD"},
+      {path_ + "/insights", "GET, HEAD"},
+      {path_ + "/export", "GET, HEAD"},
   };
   for (const auto& [path, allowed] : cases) {
     for (const char* method : {"PUT", "PATCH", "OPTIONS", "TRACE", "CONNECT"}) {
@@ -608,6 +743,29 @@ TEST(ServerLimitsTest, NewConversationsAreLimitedForAnAddress) {
   EXPECT_EQ(response.status, 429) << "a header says where it comes from";
   EXPECT_GE(std::stoi(response.header("retry-after")), 1);
   EXPECT_EQ(response.json().at("code"), "too_many_requests");
+}
+
+TEST(ServerLimitsTest, LookingBackIsLimitedForAConversation) {
+  World world({.connections = {},
+               .limits = {.conversations = {},
+                          .turns = {},
+                          .reviews = {.burst = 2, .per_second = 0.01}}});
+  Client client(world.port);
+  const auto begin = [&] { return client.Ask("POST", kConversations).json(); };
+  const json one = begin(), another = begin();
+  const auto ask = [&](const json& begun, const std::string& part) {
+    return client.Ask(
+        "GET", "/v1/conversations/" + begun.at("id").get<std::string>() + part,
+        {Bearer(begun.at("token"))});
+  };
+  EXPECT_EQ(ask(one, "/insights").status, 200);
+  EXPECT_EQ(ask(one, "/export").status, 200);
+  const Response third = ask(one, "/insights");
+  EXPECT_EQ(third.status, 429);
+  EXPECT_GE(std::stoi(third.header("retry-after")), 1);
+  EXPECT_EQ(ask(one, "").status, 200)
+      << "what was said can be read at any time";
+  EXPECT_EQ(ask(another, "/export").status, 200);
 }
 
 TEST(ServerLimitsTest, TurnsAreLimitedForAConversationAndNotForAnother) {
