@@ -303,7 +303,7 @@ void Retrospect::NoteStep(const history::Turn& turn,
     last.state_at = now.state == "chosen" ? 0 : turn.at;
   last.step = now;
   // The plan for when to do it holds for what is smaller, too.
-  if (amended && now.when.empty()) last.step.when = when;
+  if (now.when.empty()) last.step.when = when;
 }
 
 history::HistoryResult<Done> ForEachTurn(

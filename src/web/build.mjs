@@ -19,6 +19,7 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 // One line for each path: what is served there is made of the file named. A
@@ -30,6 +31,10 @@ const ASSETS = [
   {path: '/page.css', from: 'pages/page.css'},
   {path: '/page.js', from: 'page.js', form: 'iife'},
   {path: '/icon.svg', from: 'pages/icon.svg'},
+  {path: '/history', from: 'pages/history.html'},
+  {path: '/history.css', from: 'pages/history.css'},
+  {path: '/history.js', from: 'history/history.ts', form: 'iife'},
+  {path: '/licences.txt', from: 'pages/licences.txt'},
 ];
 
 // A style sheet imported by a script is a string, minified.
@@ -55,7 +60,7 @@ async function bundle({from, form}) {
     format: sheet ? undefined : form,
     charset: 'utf8',
     legalComments: 'none',
-    external: sheet ? ['*'] : ['/*'],  // what is served beside it
+    external: sheet ? ['*'] : [],  // its url()s stay as they are
     plugins: sheet ? [] : [styleSheetText],
     logLevel: 'warning',
   });

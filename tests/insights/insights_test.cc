@@ -350,6 +350,7 @@ TEST_F(SpokenTest, AStepThatIsMadeSmallerIsOneStep) {
   insights = LookBack();
   ASSERT_THAT(insights.steps, SizeIs(1));
   EXPECT_EQ(insights.steps[0].step.state, "partly");
+  EXPECT_EQ(insights.steps[0].step.when, "When I get home");
   EXPECT_EQ(insights.steps[0].state_at, now_);
   EXPECT_EQ(insights.sessions, 2);
 }

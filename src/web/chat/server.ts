@@ -88,7 +88,7 @@ export class Server {
     }
   }
 
-  private async ask<T>(
+  protected async ask<T>(
       method: string, path: string, token?: string, body?: unknown,
       stop?: AbortSignal): Promise<T> {
     const headers: Record<string, string> = {};
