@@ -30,6 +30,7 @@ class Server {
   struct Options {
     Connections::Options connections;
     Api::Limits limits;  // of rate; {.conversations = {}, .turns = {}} for none
+    Origins origins;     // that may carry the widget, besides its own
   };
 
   // `chat`, `history` and `shelf` must outlive the server.

@@ -28,7 +28,8 @@ const TYPES = {
 const ASSETS = [
   {path: '/', from: 'pages/index.html'},
   {path: '/page.css', from: 'pages/page.css'},
-  {path: '/page.js', from: 'page.js', form: 'iife'},
+  {path: '/widget.js', from: 'launcher.ts', form: 'iife'},
+  {path: '/chat.js', from: 'chat/chat.ts', form: 'esm'},
   {path: '/icon.svg', from: 'pages/icon.svg'},
 ];
 
@@ -55,7 +56,7 @@ async function bundle({from, form}) {
     format: sheet ? undefined : form,
     charset: 'utf8',
     legalComments: 'none',
-    external: sheet ? ['*'] : ['/*'],  // what is served beside it
+    external: sheet ? ['*'] : [],  // its url()s stay as they are
     plugins: sheet ? [] : [styleSheetText],
     logLevel: 'warning',
   });
