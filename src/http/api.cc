@@ -35,6 +35,8 @@ constexpr std::int64_t kTurnsUnlessAsked = 100;
 constexpr std::int64_t kMostTurns = 500;
 constexpr int kBusyRetrySeconds = 1;
 
+constexpr std::string_view kLauncher = "/widget.js";
+
 // The page loads only what comes from this server and is framed by nobody.
 constexpr char kPagePolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -200,15 +202,27 @@ Answer Page(const Call& call) {
 }  // namespace
 
 Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-         Limits limits)
+         Limits limits, Origins origins)
     : chat_(chat),
       history_(history),
       shelf_(shelf),
       conversations_(limits.conversations),
       turns_(limits.turns),
-      reviews_(limits.reviews) {}
+      reviews_(limits.reviews),
+      origins_(std::move(origins)) {}
 
 Answer Api::Respond(const Call& call) {
+  const bool asks = call.method == "OPTIONS" && !call.preflight.empty() &&
+                    origins_.Allow(call.origin);
+  Answer answer = asks ? Origins::Preflight() : RespondTo(call);
+  origins_.Open(call.origin, answer);
+  // The launcher comes by a script element, which asks for no permission.
+  if (call.path == kLauncher && !origins_.empty())
+    answer.headers.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
+  return answer;
+}
+
+Answer Api::RespondTo(const Call& call) {
   const bool get = call.method == "GET" || call.method == "HEAD";
   const bool post = call.method == "POST";
   switch (call.route.name) {

@@ -8,6 +8,7 @@
 #include "history/history.h"
 #include "http/answer.h"
 #include "http/limiter.h"
+#include "http/origins.h"
 #include "http/routes.h"
 
 namespace nearer::http {
@@ -20,6 +21,8 @@ struct Call {
   std::string_view body;
   std::string_view content_type, content_encoding;
   std::string_view authorization;
+  std::string_view origin;
+  std::string_view preflight;  // Access-Control-Request-Method
   std::string_view if_none_match;
   std::string_view accept_encoding;
   // Of the query; empty when absent.
@@ -40,11 +43,12 @@ class Api {
 
   // All must outlive the api.
   Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-      Limits limits);
+      Limits limits, Origins origins);
 
   Answer Respond(const Call& call);
 
  private:
+  Answer RespondTo(const Call& call);
   Answer Begin(const Call& call);
   Answer Say(const Call& call);
   Answer Read(const Call& call);
@@ -61,6 +65,7 @@ class Api {
   history::History& history_;
   chat::PackShelf& shelf_;
   Limiter conversations_, turns_, reviews_;
+  const Origins origins_;
 };
 
 }  // namespace nearer::http

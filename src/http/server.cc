@@ -121,7 +121,7 @@ class Server::Desk {
  public:
   Desk(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
        const Options& options)
-      : api_(chat, history, shelf, options.limits),
+      : api_(chat, history, shelf, options.limits, options.origins),
         connections_(
             {.answer = [this](const auto& request) { return Reply(request); },
              .refuse = [this](int status) { return Refuse(status); }},
@@ -189,6 +189,8 @@ class Server::Desk {
         .content_type = View(request.headers, "Content-Type"),
         .content_encoding = View(request.headers, "Content-Encoding"),
         .authorization = View(request.headers, "Authorization"),
+        .origin = View(request.headers, "Origin"),
+        .preflight = View(request.headers, "Access-Control-Request-Method"),
         .if_none_match = View(request.headers, "If-None-Match"),
         .accept_encoding = View(request.headers, kAcceptEncoding),
         .after = View(request.params, "after"),

@@ -29,7 +29,8 @@ const TYPES = {
 const ASSETS = [
   {path: '/', from: 'pages/index.html'},
   {path: '/page.css', from: 'pages/page.css'},
-  {path: '/page.js', from: 'page.js', form: 'iife'},
+  {path: '/widget.js', from: 'launcher.ts', form: 'iife'},
+  {path: '/chat.js', from: 'chat/chat.ts', form: 'esm'},
   {path: '/icon.svg', from: 'pages/icon.svg'},
   {path: '/history', from: 'pages/history.html'},
   {path: '/history.css', from: 'pages/history.css'},

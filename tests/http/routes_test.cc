@@ -13,7 +13,7 @@ TEST(RoutesTest, FindsEachPathAndItsParts) {
   };
   const Case cases[] = {
       {"/", RouteName::kPage},
-      {"/page.js", RouteName::kPage},
+      {"/widget.js", RouteName::kPage},
       {"/healthz", RouteName::kHealth},
       {"/readyz", RouteName::kReady},
       {"/metrics", RouteName::kMetrics},
@@ -31,7 +31,7 @@ TEST(RoutesTest, FindsEachPathAndItsParts) {
       {"", RouteName::kNone},
       {"//", RouteName::kNone},
       {"/healthz/", RouteName::kNone},
-      {"/page.jsx", RouteName::kNone},
+      {"/widget.jsx", RouteName::kNone},
       {"/v1/conversationsx", RouteName::kNone},
       {"/v1/conversations/", RouteName::kNone},
       {"/v1/conversations//turns", RouteName::kNone},

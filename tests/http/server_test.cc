@@ -322,7 +322,8 @@ TEST_F(ServerTest, ThePageComesWithAPolicyAndIsNotSentTwice) {
   const std::pair<const char*, const char*> parts[] = {
       {"/", "text/html; charset=utf-8"},
       {"/page.css", "text/css; charset=utf-8"},
-      {"/page.js", "text/javascript; charset=utf-8"},
+      {"/widget.js", "text/javascript; charset=utf-8"},
+      {"/chat.js", "text/javascript; charset=utf-8"},
       {"/icon.svg", "image/svg+xml"},
   };
   for (const auto& [path, type] : parts) {
@@ -728,6 +729,59 @@ TEST_F(ServerTest, ManyWhoSpeakInOneConversationAtOnceAreAllHeard) {
   }
   EXPECT_EQ(good, kClients);
   EXPECT_EQ(Recorded(), kClients);
+}
+
+TEST_F(ServerTest, NoOtherOriginIsAllowedUnlessItIsNamed) {
+  const char* const origin = "Origin: https://example.org";
+  const Response read = client_.Ask("GET", path_, {Bearer(token_), origin});
+  EXPECT_EQ(read.header("access-control-allow-origin"), "");
+  EXPECT_EQ(read.header("vary"), "");
+  const Response asked = client_.Ask(
+      "OPTIONS", path_, {origin, "Access-Control-Request-Method: GET"});
+  ExpectProblem(asked, 405, "method_not_allowed");
+  EXPECT_EQ(
+      client_.Ask("GET", "/widget.js").header("cross-origin-resource-policy"),
+      "same-origin");
+}
+
+TEST(ServerOriginsTest, APageOfAnAllowedOriginMayTalkAndAnotherMayNot) {
+  auto options = World::Unlimited();
+  options.origins = Origins::Parse({"https://example.org"}).value();
+  World world(options);
+  Client client(world.port);
+  const char* const allowed = "Origin: https://example.org";
+  const char* const other = "Origin: https://example.com";
+  const char* const will_post = "Access-Control-Request-Method: POST";
+
+  const Response asked =
+      client.Ask("OPTIONS", kConversations, {allowed, will_post});
+  EXPECT_EQ(asked.status, 204);
+  EXPECT_EQ(asked.header("access-control-allow-origin"), "https://example.org");
+  EXPECT_THAT(asked.header("access-control-allow-methods"),
+              HasSubstr("DELETE"));
+  EXPECT_THAT(asked.header("access-control-allow-headers"),
+              HasSubstr("Authorization"));
+  EXPECT_EQ(asked.header("access-control-allow-credentials"), "");
+  EXPECT_EQ(asked.header("vary"), "Origin");
+
+  const Response begun = client.Ask("POST", kConversations, {allowed});
+  EXPECT_EQ(begun.status, 201);
+  EXPECT_EQ(begun.header("access-control-allow-origin"), "https://example.org");
+  const Response refused = client.Ask("GET", "/nowhere", {allowed});
+  EXPECT_EQ(refused.header("access-control-allow-origin"),
+            "https://example.org");
+
+  EXPECT_EQ(client.Ask("OPTIONS", kConversations, {other, will_post}).status,
+            405);
+  EXPECT_EQ(client.Ask("POST", kConversations, {other})
+                .header("access-control-allow-origin"),
+            "");
+
+  const Response launcher = client.Ask("GET", "/widget.js");
+  EXPECT_EQ(launcher.header("cross-origin-resource-policy"), "cross-origin");
+  EXPECT_EQ(launcher.header("vary"), "Accept-Encoding, Origin");
+  EXPECT_EQ(client.Ask("GET", "/").header("cross-origin-resource-policy"),
+            "same-origin");
 }
 
 TEST(ServerLimitsTest, NewConversationsAreLimitedForAnAddress) {

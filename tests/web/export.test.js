@@ -1,14 +1,11 @@
 // What a person takes along, read by a Markdown reader: their very words, and
 // nothing in them is taken for markup.
 import assert from 'node:assert/strict';
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import {after, before, test} from 'node:test';
 
 import {Parser} from 'commonmark';
 
-import {Server} from './server.js';
+import {scratch, Server} from './nearer.js';
 import {writePast} from './weeks.js';
 
 // Everything that could mean something, and random mixtures of it.
@@ -80,13 +77,13 @@ function quotations(document) {
 let folder, server;
 
 before(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'nearer-export-'));
-  server = new Server(path.join(folder, 'record.db'));
+  folder = scratch();
+  server = new Server(folder.path('record.db'));
 });
 
 after(async () => {
   await server.kill();
-  rmSync(folder, {recursive: true});
+  folder.remove();
 });
 
 test('a Markdown reader shows the very words that were written', async () => {

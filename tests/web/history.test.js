@@ -1,18 +1,21 @@
 // The page at /history as a person meets it: a real browser, the real server,
 // and a record of ten weeks that was spoken for real with the clock set.
 import assert from 'node:assert/strict';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
-import {after, afterEach, before, beforeEach, test} from 'node:test';
+import {readFileSync} from 'node:fs';
+import {after, afterEach, before, test} from 'node:test';
 
-import axe from 'axe-core';
-import {chromium} from 'playwright-core';
-
-import {root, Server} from './server.js';
+import {
+  assertAccessible,
+  chatOn,
+  launch,
+  OPENING,
+  picture,
+  scratch,
+  Server,
+  watch,
+} from './nearer.js';
 import {BEGAN, writePast} from './weeks.js';
 
-const shots = path.join(root, 'build/screenshots');
 const ZONE = 'Europe/Berlin';
 const DESKTOP = {viewport: {width: 1100, height: 900}};
 const PHONE = {
@@ -22,12 +25,11 @@ const PHONE = {
   hasTouch: true,
 };
 
-let browser, folder, server, keys, context, page, complaints, requests;
+let browser, folder, server, keys, context, page, complaints = [];
 
 before(async () => {
-  mkdirSync(shots, {recursive: true});
-  folder = mkdtempSync(path.join(tmpdir(), 'nearer-history-'));
-  const db = path.join(folder, 'record.db');
+  folder = scratch();
+  const db = folder.path('record.db');
   const now = Math.floor(Date.now() / 1000);
   keys = {
     weeks: writePast(db),
@@ -49,35 +51,20 @@ before(async () => {
   };
   server = new Server(db);
   await server.start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: [
-      '--no-sandbox', '--disable-gpu', '--no-first-run',
-      '--disable-background-networking',
-    ],
-  });
+  browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
   await server?.kill();
-  rmSync(folder, {recursive: true});
+  folder.remove();
 });
 
-beforeEach(() => {
-  complaints = [];
-  requests = [];
-});
-
-// What every visit must hold to.
+// No page threw, broke its own policy, or asked another origin.
 afterEach(async () => {
   await context?.close();
   context = undefined;
   assert.deepEqual(complaints, []);
-  assert.deepEqual(
-      requests.filter((url) => !url.startsWith(server.url) &&
-          !url.startsWith(`blob:${server.url}`)),
-      [], 'requests to other origins');
 });
 
 // A browser that keeps these conversations, as the widget keeps them: {tab} in
@@ -86,13 +73,7 @@ async function browserWith({tab, device} = {}, options = DESKTOP) {
   await context?.close();
   context = await browser.newContext(
       {locale: 'en-GB', timezoneId: ZONE, ...options});
-  context.on('request', (request) => requests.push(request.url()));
   page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (/Content Security Policy|Trusted ?Type/i.test(message.text()))
-      complaints.push(message.text());
-  });
   await page.goto(`${server.url}healthz`);
   await page.evaluate(async ({tab, device}) => {
     const base = `${location.origin}/`;
@@ -113,8 +94,7 @@ async function browserWith({tab, device} = {}, options = DESKTOP) {
       };
     });
   }, {tab, device});
-  requests = [];
-  complaints = [];
+  complaints = watch(page, new URL(server.url).origin);
 }
 
 async function lookBack(kept, options) {
@@ -138,26 +118,15 @@ async function ask(key, part) {
 const turns = () => page.locator('.turn');
 const pictures = () => page.locator('svg[role=img]');
 const text = () => page.locator('main').innerText();
+// Also what is not on the screen and not laid out.
+const said = () => page.locator('.transcript').textContent();
 
 async function wholeShot(name) {
   const {width} = page.viewportSize();
   const height =
       await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({width, height: Math.min(height, 6000)});
-  await page.screenshot({path: path.join(shots, `history-${name}.png`)});
-}
-
-async function violations() {
-  await page.evaluate(axe.source);
-  const {violations} = await page.evaluate(() => axe.run(document, {
-    runOnly: {
-      type: 'tag',
-      values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
-        'best-practice'],
-    },
-  }));
-  return violations.map(
-      ({id, nodes}) => `${id}: ${nodes.map(({html}) => html).join('  ')}`);
+  await page.screenshot({path: picture(`history-${name}`)});
 }
 
 test('a browser that keeps nothing gets a kind word and a way on', async () => {
@@ -166,7 +135,7 @@ test('a browser that keeps nothing gets a kind word and a way on', async () => {
   assert.match(await text(), /no hurry/i);
   assert.equal(await page.locator('#whole').isVisible(), false);
   assert.equal(await page.evaluate(() => localStorage.length), 0);
-  assert.deepEqual(await violations(), []);
+  await assertAccessible(page, 'nothing is kept');
   await wholeShot('empty');
   await page.getByRole('link', {name: 'Go to the coach'}).click();
   await page.waitForURL(server.url);
@@ -206,7 +175,7 @@ test('a search shows where all its words stand in one message', async () => {
   assert.ok(marks.length >= 4);
   for (const mark of marks) assert.match(mark, /^(sister|anna)$/i);
   assert.equal(await found.innerText(), `${marks.length / 2} messages found.`);
-  assert.deepEqual(await violations(), []);
+  await assertAccessible(page, 'a search');
 
   await page.getByLabel('Search what was said').fill('zebra');
   await found.filter({hasText: /Nothing/}).waitFor();
@@ -340,7 +309,7 @@ test('everything can be reached and done with the keyboard', async () => {
     if (name === 'query') break;
   }
   for (const name of [
-    'Skip to the content', 'Back to the talk', 'save-md', 'save-json', 'print',
+    'Skip to the content', 'Back to the talk', 'leave', 'save-md', 'save-json', 'print',
     'What came up', 'The same in words', 'How these pictures are made',
     'Where it was said', 'query',
   ])
@@ -372,7 +341,7 @@ test('axe finds nothing, whatever the colours, width and direction', async () =>
     await wholeShot(name);
     for (const summary of await page.locator('summary').all())
       await summary.click();
-    assert.deepEqual(await violations(), [], name);
+    await assertAccessible(page, name);
     const {width} = page.viewportSize();
     assert.ok(
         await page.evaluate(() => document.documentElement.scrollWidth) <=
@@ -401,7 +370,7 @@ test('from right to left time runs that way, too', async () => {
 test('what a person wrote is text and nothing else, in its own direction', async () => {
   await lookBack({tab: keys.markup}, {viewport: {width: 320, height: 600}});
   assert.equal(await page.title(), 'Looking back – nearer');
-  assert.match(await text(), /<img src=x onerror/);
+  assert.match(await said(), /<img src=x onerror/);
   assert.equal(await page.locator('.words img, .words b').count(), 0);
   assert.equal(
       await page.evaluate(() => document.documentElement.scrollWidth), 320);
@@ -419,14 +388,14 @@ test('danger is in no picture, and help stays in view', async () => {
   assert.ok(await page.getByLabel('Where to find help now').isVisible());
   assert.doesNotMatch(
       await page.locator('#looking').innerText(), /kill|suicide|risk/i);
-  assert.deepEqual(await violations(), []);
+  await assertAccessible(page, 'danger');
   await wholeShot('danger');
 });
 
 test('of two conversations either can be looked back on', async () => {
   await lookBack({tab: keys.markup, device: keys.weeks});
   assert.equal(await turns().count(), 4);
-  assert.deepEqual(await violations(), []);
+  await assertAccessible(page, 'two conversations');
   await page.getByLabel('The one kept on this device').check();
   await page.waitForFunction(
       () => document.querySelectorAll('.turn').length > 60);
@@ -439,7 +408,7 @@ test('a conversation that is gone is said to be gone', async () => {
   await lookBack({tab: {id: 'AAAAAAAAAAAAAAAAAAAAAA', token: 'x'}});
   assert.match(await text(), /no longer on the server/);
   assert.equal(await page.locator('#whole').isVisible(), false);
-  assert.deepEqual(await violations(), []);
+  await assertAccessible(page, 'a conversation that is gone');
 });
 
 test('without the server there is the copy of this browser', async () => {
@@ -455,11 +424,44 @@ test('without the server there is the copy of this browser', async () => {
   assert.match(await text(), /cannot be reached[^]*copy that this browser keeps/);
   assert.match(await text(), /Kept here\./);
   assert.equal(await page.locator('#looking').isVisible(), false);
-  assert.deepEqual(await violations(), []);
+  await assertAccessible(page, 'without the server');
   reachable = true;
   await page.getByRole('button', {name: 'Try again'}).click();
   await page.waitForFunction(
       () => document.querySelectorAll('.turn').length > 60);
+});
+
+test('what was just said to the coach can be looked back on', async () => {
+  await browserWith();
+  await page.goto(server.url);
+  const chat = chatOn(page);
+  await chat.answered(1);
+  await chat.say(OPENING);
+  await chat.about();
+  await page.getByRole('link', {name: 'Look back on what was said'}).click();
+  await page.waitForURL('**/history');
+  await page.locator('.turn').nth(1).waitFor();
+  assert.match(await said(), /just like I always have/);
+  await page.goBack();
+  await chat.answered(2);
+  await chat.keepOnDevice();
+  await chat.say('I never ask anyone for help');
+  const another = await context.newPage();
+  await another.goto(`${server.url}history`);
+  await another.locator('.turn').nth(2).waitFor();
+  assert.match(
+      await another.locator('.transcript').textContent(),
+      /never ask anyone for help/);
+});
+
+test('it can be left at once', async () => {
+  await lookBack({tab: keys.weeks});
+  await page.route('https://www.wikipedia.org/', (route) => route.fulfill(
+      {contentType: 'text/html', body: '<title>Elsewhere</title>'}));
+  const asked = page.waitForURL('https://www.wikipedia.org/');
+  for (let i = 0; i < 3; ++i) await page.keyboard.press('Shift');
+  await asked;
+  assert.deepEqual(complaints.splice(0), ['asked https://www.wikipedia.org/']);
 });
 
 test('a thousand messages are there at once', async () => {

@@ -3,9 +3,9 @@
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
 
-import {root} from './server.js';
+import {binary} from './nearer.js';
 
-const past = process.env.NEARER_PAST || path.join(root, 'build/nearer_past');
+const past = process.env.NEARER_PAST || path.join(path.dirname(binary), 'nearer_past');
 const MINUTE = 60, DAY = 86400;
 
 const entry = (...parts) => ['let us write a journal entry', ...parts];

@@ -1,5 +1,7 @@
 // The page at /history: what was said, and what it looks like over time.
-import {Failure, type Help} from '../chat/server';
+import {helpCard} from '../chat/help';
+import {quickExit} from '../chat/quick_exit';
+import {Failure} from '../chat/server';
 import {byId, html} from './elements';
 import {
   Archive,
@@ -12,6 +14,7 @@ import {showMoments, showSteps, showThemes} from './sections';
 import {Transcript} from './transcript';
 import {counted, dateOf, day} from './words';
 
+const EXIT = 'https://www.wikipedia.org/';
 const SEARCH_MS = 150;
 // Up to so many days the pictures show days, then weeks.
 const DAYS_BY_DAY = 15;
@@ -43,13 +46,9 @@ function lengthOf(turns: RecordedTurn[]): 'day'|'week' {
 }
 
 function showHelp(turns: RecordedTurn[]): void {
-  const card = byId('help');
-  const help: Help|null = turns.at(-1)?.help ?? null;
-  card.hidden = !help;
-  if (!help) return;
-  card.replaceChildren(
-      html('h2', {}, 'Where to find help now'),
-      ...Object.values(help).map((line) => html('p', {dir: 'auto'}, line)));
+  const help = turns.at(-1)?.help;
+  byId('help').hidden = !help;
+  byId('help-card').replaceChildren(...(help ? [helpCard(help)] : []));
 }
 
 function showTranscript(turns: RecordedTurn[]): void {
@@ -179,6 +178,11 @@ addEventListener('afterprint', () => {
   for (const details of opened) details.open = false;
   opened.clear();
 });
+
+// --- Leaving quickly -------------------------------------------------------
+
+const exit = quickExit(EXIT, () => true);
+byId('leave').addEventListener('click', () => exit.leave());
 
 // --- Which conversation ----------------------------------------------------
 

@@ -1,0 +1,193 @@
+// What a page loads: <script src="https://coach.example/widget.js" defer>. Puts
+// the launcher into the page, defines <nearer-chat> and window.nearer, and
+// fetches the chat itself when it is first wanted. The README lists the
+// attributes, functions and events.
+import type {Chat, Options, TalkEvents} from './chat/chat';
+import sheet from './launcher.css';
+
+interface Details {
+  ready: void;
+  open: void;
+  close: void;
+  message: TalkEvents['message'];
+  sent: TalkEvents['sent'];
+  delivered: TalkEvents['delivered'];
+  error: TalkEvents['error'];
+  offline: void;
+  online: void;
+}
+type Name = keyof Details;
+type Listener = (detail: never) => void;
+
+const FROM_TALK =
+    ['message', 'sent', 'delivered', 'error', 'offline', 'online'] as const;
+
+(() => {
+  const script = document.currentScript as HTMLScriptElement;
+  const global = window as {nearer?: unknown};
+  if (global.nearer) return;  // once a page
+  const {label, title, exit, side, theme, launcher, open: opened} =
+      script.dataset;
+  const base = new URL('.', script.src).href;
+  const options: Options = {
+    base,
+    title: title ?? 'nearer',
+    exit: exit ?? 'https://www.wikipedia.org/',
+  };
+
+  const listeners = new Map<Name, Set<Listener>>();
+  let ready = false;
+  const emit = (name: Name, detail?: unknown) =>
+      listeners.get(name)?.forEach((listener) => listener(detail as never));
+
+  let loading: Promise<typeof import('./chat/chat')>|undefined;
+  const load = () => {
+    const script = `${base}chat.js`;
+    // Tried again when it did not come.
+    loading ??= import(script).catch((error) => {
+      loading = undefined;
+      emit('error', {message: 'The coach cannot be reached just now.'});
+      throw error;
+    });
+    return loading;
+  };
+  const listenTo = ({talk}: Chat) => FROM_TALK.forEach(
+      (name) => talk.on(name, (detail: unknown) => emit(name, detail)));
+
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(sheet);
+  const shadow = (host: HTMLElement) => {
+    const root = host.shadowRoot ?? host.attachShadow({mode: 'open'});
+    root.adoptedStyleSheets = [styles];
+    if (theme && !host.hasAttribute('theme'))
+      host.setAttribute('theme', theme);
+    host.dir = getComputedStyle(host.parentElement!).direction;
+    return root;
+  };
+
+  // --- The launcher ----------------------------------------------------------
+
+  let host: HTMLElement|undefined;
+  let button: HTMLButtonElement;
+  let chat: Promise<Chat>|undefined;
+
+  const mount = () => {
+    host = document.createElement('nearer-launcher');
+    document.body.append(host);
+    host.classList.toggle('start', side === 'start');
+    const root = shadow(host);
+    if (launcher !== 'none') {
+      const region = document.createElement('aside');
+      region.setAttribute('aria-label', options.title);
+      button = document.createElement('button');
+      button.className = 'launcher';
+      button.setAttribute('part', 'launcher');
+      button.setAttribute('aria-haspopup', 'dialog');
+      button.setAttribute('aria-expanded', 'false');
+      button.lang = 'en';
+      const mark = document.createElement('i');
+      button.append(mark, label ?? 'Talk it through');
+      button.onclick = () => void open();
+      // It is on its way before the click is over.
+      button.onpointerenter = button.onfocus = () => void load().catch(() => {});
+      region.append(button);
+      root.append(region);
+    }
+    return root;
+  };
+
+  const panel = () => {
+    if (!host) mount();
+    const own = host!;
+    return chat ??= load().then((module) => {
+      if (own !== host) throw new Error('nearer was destroyed');
+      const made = module.panel(own.shadowRoot!, options, () => {
+        show(false);
+        button?.focus();
+        emit('close');
+      });
+      listenTo(made);
+      return made;
+    }).catch((error) => {
+      chat = undefined;
+      throw error;
+    });
+  };
+  const show = (shown: boolean) => {
+    button?.setAttribute('aria-expanded', String(shown));
+    host!.classList.toggle('open', shown);
+  };
+
+  const open = async () => {
+    const {open} = await panel();
+    show(true);
+    open();
+    emit('open');
+  };
+
+  global.nearer = {
+    open,
+    close: async () => (await chat)?.close(),
+    send: async (text: string) => (await panel()).talk.say(text),
+    on: (name: Name, listener: Listener) => {
+      if (!listeners.has(name)) listeners.set(name, new Set());
+      listeners.get(name)!.add(listener);
+      if (name === 'ready' && ready) listener(undefined as never);
+    },
+    off: (name: Name, listener: Listener) =>
+        void listeners.get(name)?.delete(listener),
+    destroy: () => {
+      void chat?.then(({end}) => end(), () => {});
+      host?.remove();
+      chat = host = undefined;
+      listeners.clear();
+      delete global.nearer;
+    },
+  };
+
+  // --- <nearer-chat> -----------------------------------------------------------
+
+  // Defined once for good, while scripts may come and go: the latest decides.
+  const begin = async (element: HTMLElement) => {
+    const root = shadow(element);
+    const {inline} = await load();
+    return () => {
+      const made = inline(
+          root, {...options, title: element.dataset.title ?? options.title});
+      listenTo(made);
+      return made;
+    };
+  };
+  const defined =
+      customElements.get('nearer-chat') as {begin: typeof begin} | undefined;
+  if (defined) {
+    defined.begin = begin;
+  } else {
+    class NearerChat extends HTMLElement {
+      static begin = begin;
+      private chat: Chat|undefined;
+
+      async connectedCallback() {
+        const make = await NearerChat.begin(this);
+        if (this.isConnected) this.chat ??= make();
+      }
+
+      async disconnectedCallback() {
+        await null;  // it may only be moved
+        if (this.isConnected) return;
+        this.chat?.end();
+        this.chat = undefined;
+      }
+    }
+    customElements.define('nearer-chat', NearerChat);
+  }
+
+  const start = () => {
+    if (launcher !== 'none') mount();
+    ready = true;
+    emit('ready');
+    if (opened !== undefined) void open();
+  };
+  if (document.body) start();
+  else addEventListener('DOMContentLoaded', start);
+})();
