@@ -231,6 +231,11 @@ export class View {
     this.drawing = true;
     queueMicrotask(() => {
       this.drawing = false;
+      if (this.rewording && 'name' in this.rewording && !this.talk.rewording) {
+        // It has arrived meanwhile: what is in the field is a draft again.
+        this.rewording = null;
+        this.talk.setDraft(this.field.value);
+      }
       const first = this.rows.size === 0;
       this.drawLog();
       if (first && this.talk.spoken) this.following = true;
@@ -245,10 +250,11 @@ export class View {
   private drawLog(): void {
     const {turns, unsent} = this.talk;
     const wanted = new Map<string, () => HTMLElement>();
+    const {conversations} = this.talk;
     for (const turn of turns) {
       if (turn.text !== undefined)
         wanted.set(personKey(turn), () => personRow(turn.text!));
-      wanted.set(`coach ${turn.n}`, () => this.coachRow(turn));
+      wanted.set(`${conversations} coach ${turn.n}`, () => this.coachRow(turn));
     }
     for (const {id, text} of unsent) wanted.set(id, () => personRow(text));
 
