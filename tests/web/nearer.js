@@ -76,6 +76,7 @@ export class Server {
   }
 
   async kill() {
+    if (this.process.signalCode) return;
     const gone = once(this.process, 'exit');
     this.process.kill('SIGKILL');
     await gone;

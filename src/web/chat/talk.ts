@@ -559,10 +559,10 @@ export class Talk extends Events<TalkEvents> {
       ];
     });
     if (signal.aborted) return;
+    for (const [{n}, {id}] of arrived) this.emit('delivered', {id, n});
     if (tell)
       for (const turn of turns) this.emit('message', turn);
-    for (const [{n, text}, entry] of arrived) {
-      this.emit('delivered', {id: entry.id, n});
+    for (const [{text}, entry] of arrived) {
       if (this.rewording === entry.name) this.endLate();
       else if (text !== entry.text) this.endLate(entry.text);
     }

@@ -81,10 +81,11 @@ export class View {
                 this.send();
               }},
               this.field, send),
-           el('p', {class: 'hint'}, el('kbd', {}, 'Enter'), ' sends, ',
-              el('kbd', {}, 'Shift'), '+', el('kbd', {}, 'Enter'),
-              ' begins a new line, ', el('kbd', {}, 'Shift'),
-              ' three times leaves this page.')));
+           el('p', {class: 'hint'},
+              el('span', {class: 'more'}, el('kbd', {}, 'Enter'), ' sends, ',
+                 el('kbd', {}, 'Shift'), '+', el('kbd', {}, 'Enter'),
+                 ' begins a new line, '),
+              el('kbd', {}, 'Shift'), ' three times leaves this page.')));
     this.element = el(
         'div', {class: 'chat', part: 'chat',
           onkeydown: (event) => this.key(event as KeyboardEvent)},
