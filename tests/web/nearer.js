@@ -76,6 +76,7 @@ export class Server {
   }
 
   async kill() {
+    if (this.process.signalCode) return;
     const gone = once(this.process, 'exit');
     this.process.kill('SIGKILL');
     await gone;
@@ -206,7 +207,8 @@ const axeSource = readFileSync(
 export async function assertAccessible(page, state) {
   if (!await page.evaluate(() => 'axe' in window))
     await page.evaluate(axeSource);
-  const {violations} = await page.evaluate(() => axe.run());
+  const {violations, passes} = await page.evaluate(() => axe.run());
+  assert.ok(passes.length > 15, `${state}: axe saw nothing`);
   assert.deepEqual(
       violations.map(({id, nodes}) => `${state}: ${id}: ${
           nodes.map(({target, failureSummary}) => `${target} ${failureSummary}`)

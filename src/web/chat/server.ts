@@ -13,6 +13,7 @@ export interface Turn {
   messages: string[];
   choices: string[];
   help: Help | null;
+  dialog: string | null;  // the exercise that is open after it
   // Of the person; absent for the opening.
   text?: string;
   client_turn_id?: string;

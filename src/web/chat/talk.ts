@@ -50,11 +50,10 @@ type News = {place: Place, id: string|undefined, changes: Change[]|'over'};
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 const DRAFT_MS = 150;
-const LATE_WORDING =
-    'An earlier wording had arrived already. The new one is in the field.';
 
 export class Talk extends Events<TalkEvents> {
   turns: Turn[] = [];  // as recorded, by number
+  conversations = 0;   // that were here before: other turns, same numbers
   unsent: Unsent[] = [];
   paused = false;
   draft = '';
@@ -358,6 +357,7 @@ export class Talk extends Events<TalkEvents> {
     this.state.clear();
     this.recorded.clear();
     this.turns = [];
+    ++this.conversations;
     this.rewording = null;
     this.kept = null;
     this.attempts = 0;
@@ -372,8 +372,9 @@ export class Talk extends Events<TalkEvents> {
     if (this.kept || !this.key || this.turns.length > 1) return;
     void this.server.erase(this.key).catch(() => {});
     this.turns = [];
-    this.apply([['conversation', undefined]]);
+    ++this.conversations;
     this.state.delete(turnName(0));
+    this.apply([['conversation', undefined]]);
   }
 
   private leave(): void {
@@ -539,17 +540,47 @@ export class Talk extends Events<TalkEvents> {
     const known = this.turns.at(-1)?.n;
     const turns = await this.server.read(this.key, known ?? -1, signal);
     this.unread = false;
-    if (turns.length === 0) return;
+    if (turns.length > 0 && !signal.aborted)
+      await this.record(turns, known !== undefined);
+  }
+
+  // What the server recorded takes the place of what waited for it.
+  private async record(turns: Turn[], tell: boolean): Promise<void> {
+    const {signal} = this.stop;
+    const arrived: [Turn, Unsent][] = [];
     await this.commit(() => {
-      const ids = new Set(turns.map((turn) => turn.client_turn_id));
+      for (const turn of turns) {
+        const entry = this.unsent.find(({id}) => id === turn.client_turn_id);
+        if (entry) arrived.push([turn, entry]);
+      }
       return [
         ...turns.map((turn): Change => [turnName(turn.n), turn]),
-        ...this.unsent.filter(({id}) => ids.has(id))
-            .map(({name}): Change => [name, undefined]),
+        ...arrived.map(([, {name}]): Change => [name, undefined]),
       ];
     });
-    if (signal.aborted || known === undefined) return;
-    for (const turn of turns) this.emit('message', turn);
+    if (signal.aborted) return;
+    for (const [{n}, {id}] of arrived) this.emit('delivered', {id, n});
+    if (tell)
+      for (const turn of turns) this.emit('message', turn);
+    for (const [{text}, entry] of arrived) {
+      if (this.rewording === entry.name) this.endLate();
+      else if (text !== entry.text) this.endLate(entry.text);
+    }
+  }
+
+  // An earlier wording had arrived; the later one, here or already in the
+  // field, is for the person to send.
+  private endLate(wording = ''): void {
+    this.rewording = null;
+    this.emit('change', undefined);
+    if (wording) {
+      this.draft = [wording, this.draft].filter(Boolean).join('\n\n');
+      this.emit('draft', this.draft);
+      void this.saveDraft();
+    }
+    this.emit(
+        'notice',
+        'An earlier wording had arrived already. The new one is in the field.');
   }
 
   // Whether something was sent.
@@ -557,34 +588,15 @@ export class Talk extends Events<TalkEvents> {
     const entry = this.unsent[0];
     if (!entry || !this.key || this.paused || entry.name === this.rewording)
       return false;
-    const {name, id, text} = entry;
+    const {id, text} = entry;
     const reply = await this.server.say(this.key, text, id, signal);
     if (signal.aborted) return false;
-    const latest = this.state.get(name) as Unsent | undefined;
-    const turn: Turn = {...reply, text, client_turn_id: id};
     const known = this.turns.at(-1)?.n ?? -1;
-    if (entry.reworded || reply.n > known + 1) {
-      await this.take(signal);
-    } else {
-      await this.commit(() => [[turnName(turn.n), turn], [name, undefined]]);
-      if (reply.n > known) this.emit('message', turn);
-    }
-    this.emit('delivered', {id, n: reply.n});
-    const recorded = this.turns.find(({n}) => n === reply.n)?.text;
-    if (latest && latest.text !== recorded) this.giveBack(latest.text);
-    if (this.rewording === name) {
-      this.rewording = null;
-      this.emit('notice', LATE_WORDING);
-    }
+    // Which wording arrived, or what was said in between, only the record has.
+    if (entry.reworded || reply.n !== known + 1) await this.take(signal);
+    else await this.record([{...reply, text, client_turn_id: id}], true);
     if (this.line !== 'fine') this.setLine('fine');
     return true;
-  }
-
-  private giveBack(text: string): void {
-    this.draft = [text, this.draft].filter(Boolean).join('\n\n');
-    this.emit('draft', this.draft);
-    this.emit('notice', LATE_WORDING);
-    void this.saveDraft();
   }
 
   private async fail(failure: Failure): Promise<void> {

@@ -9,8 +9,11 @@ import {openSheet} from './sheet';
 import type {Talk, Unsent} from './talk';
 import {whyText} from './why';
 
-// The coach hears this and leaves aside what was said before it.
+// What the coach hears as the wish to leave aside what was said last. In an
+// exercise an answer is taken back by going back to its question.
 const TAKE_BACK = 'I take that back.';
+const STEP_BACK = 'One step back.';
+const takesBack = ({text}: Turn) => text === TAKE_BACK || text === STEP_BACK;
 
 export interface ViewOptions {
   base: string;  // of the server, with a slash at its end
@@ -82,10 +85,11 @@ export class View {
                 this.send();
               }},
               this.field, send),
-           el('p', {class: 'hint'}, el('kbd', {}, 'Enter'), ' sends, ',
-              el('kbd', {}, 'Shift'), '+', el('kbd', {}, 'Enter'),
-              ' begins a new line, ', el('kbd', {}, 'Shift'),
-              ' three times leaves this page.')));
+           el('p', {class: 'hint'},
+              el('span', {class: 'more'}, el('kbd', {}, 'Enter'), ' sends, ',
+                 el('kbd', {}, 'Shift'), '+', el('kbd', {}, 'Enter'),
+                 ' begins a new line, '),
+              el('kbd', {}, 'Shift'), ' three times leaves this page.')));
     this.element = el(
         'div', {class: 'chat', part: 'chat',
           onkeydown: (event) => this.key(event as KeyboardEvent)},
@@ -243,6 +247,11 @@ export class View {
     this.drawing = true;
     queueMicrotask(() => {
       this.drawing = false;
+      if (this.rewording && 'name' in this.rewording && !this.talk.rewording) {
+        // It has arrived meanwhile: what is in the field is a draft again.
+        this.rewording = null;
+        this.talk.setDraft(this.field.value);
+      }
       const first = this.rows.size === 0;
       this.drawLog();
       if (first && this.talk.spoken) this.following = true;
@@ -257,10 +266,11 @@ export class View {
   private drawLog(): void {
     const {turns, unsent} = this.talk;
     const wanted = new Map<string, () => HTMLElement>();
+    const {conversations} = this.talk;
     for (const turn of turns) {
       if (turn.text !== undefined)
         wanted.set(personKey(turn), () => personRow(turn.text!));
-      wanted.set(`coach ${turn.n}`, () => this.coachRow(turn));
+      wanted.set(`${conversations} coach ${turn.n}`, () => this.coachRow(turn));
     }
     for (const {id, text} of unsent) wanted.set(id, () => personRow(text));
 
@@ -322,15 +332,21 @@ export class View {
     row?.querySelector('.tools')?.remove();
     row?.classList.remove('waiting');
     if (!last || last.text === undefined || !row || unsent.length > 0 ||
-        last.text === TAKE_BACK) {
+        takesBack(last)) {
       this.lastTools.remove();
     } else if (this.lastTools.parentElement !== row) {
       row.append(this.lastTools);
     }
-    if (last?.text !== TAKE_BACK) return;
-    const before = turns.at(-2);
-    if (before?.text !== undefined)
-      this.rows.get(personKey(before))?.classList.add('aside');
+    for (const [i, turn] of turns.entries()) {
+      const before = takesBack(turn) && turns[i - 1];
+      if (before && before.text !== undefined)
+        this.rows.get(personKey(before))?.classList.add('aside');
+    }
+  }
+
+  private takeBackLast(): void {
+    const last = this.talk.turns.at(-1);
+    void this.talk.say(last?.dialog ? STEP_BACK : TAKE_BACK);
   }
 
   private readonly lastTools = el(
@@ -339,7 +355,7 @@ export class View {
         if (last?.text !== undefined) this.reword(last);
       }),
       button('Take back', () => {
-        void this.talk.say(TAKE_BACK);
+        this.takeBackLast();
         this.focus();
       }));
 
@@ -463,7 +479,7 @@ export class View {
     if (rewording && 'name' in rewording) {
       void this.talk.reword(rewording.name, text);
     } else {
-      if (rewording) void this.talk.say(TAKE_BACK);
+      if (rewording) this.takeBackLast();
       void this.talk.say(text);
     }
     this.fit();
@@ -530,7 +546,13 @@ export class View {
   }
 
   private follow(): void {
-    if (this.following) this.scroller.scrollTop = this.scroller.scrollHeight;
+    if (!this.following) return;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    // Where there is no room for all the parts at once they scroll together.
+    const {body, log} = this;
+    if (body.scrollHeight > body.clientHeight && log.lastElementChild)
+      body.scrollTop += log.lastElementChild.getBoundingClientRect().top -
+          body.getBoundingClientRect().top;
   }
 }
 
