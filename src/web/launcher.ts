@@ -22,6 +22,8 @@ type Listener = (detail: never) => void;
 const FROM_TALK =
     ['message', 'sent', 'delivered', 'error', 'offline', 'online'] as const;
 
+const UNREACHABLE = 'Not reachable just now.';
+
 (() => {
   const script = document.currentScript as HTMLScriptElement;
   const global = window as {nearer?: unknown};
@@ -41,16 +43,17 @@ const FROM_TALK =
       listeners.get(name)?.forEach((listener) => listener(detail as never));
 
   let loading: Promise<typeof import('./chat/chat')>|undefined;
-  const load = () => {
-    const script = `${base}chat.js`;
-    // Tried again when it did not come.
-    loading ??= import(script).catch((error) => {
+  let tries = 0;
+  const load = () => loading ??= (() => {
+    // Under another name after it did not come: a browser asks once for each.
+    const script = `${base}chat.js${tries ? `?${tries}` : ''}`;
+    return import(script).catch((error) => {
+      ++tries;
       loading = undefined;
-      emit('error', {message: 'The coach cannot be reached just now.'});
+      emit('error', {message: UNREACHABLE});
       throw error;
     });
-    return loading;
-  };
+  })();
   const listenTo = ({talk}: Chat) => FROM_TALK.forEach(
       (name) => talk.on(name, (detail: unknown) => emit(name, detail)));
 
@@ -85,11 +88,15 @@ const FROM_TALK =
       button.setAttribute('aria-haspopup', 'dialog');
       button.setAttribute('aria-expanded', 'false');
       button.lang = 'en';
-      const mark = document.createElement('i');
-      button.append(mark, label ?? 'Talk it through');
-      button.onclick = () => void open();
+      const wording = label ?? 'Talk it through';
+      const words = new Text(wording);
+      button.append(document.createElement('i'), words);
+      button.onclick = () => void open().then(
+          () => words.data = wording,
+          () => words.data = UNREACHABLE);
       // It is on its way before the click is over.
-      button.onpointerenter = button.onfocus = () => void load().catch(() => {});
+      button.onpointerenter = button.onfocus = () =>
+          void load().catch(() => {});
       region.append(button);
       root.append(region);
     }
@@ -145,12 +152,25 @@ const FROM_TALK =
     },
   };
 
+  const askedAgain = (root: ShadowRoot) => new Promise((asked) => {
+    const again = document.createElement('button');
+    again.append(UNREACHABLE, ' Try again');
+    again.onclick = asked;
+    root.replaceChildren(again);
+  });
+
   // --- <nearer-chat> -----------------------------------------------------------
 
   // Defined once for good, while scripts may come and go: the latest decides.
   const begin = async (element: HTMLElement) => {
     const root = shadow(element);
-    const {inline} = await load();
+    let loaded;
+    while (!loaded) {
+      loaded = await load().catch(() => {});
+      if (!loaded) await askedAgain(root);
+    }
+    const {inline} = loaded;
+    root.replaceChildren();
     return () => {
       const made = inline(
           root, {...options, title: element.dataset.title ?? options.title});
@@ -186,7 +206,7 @@ const FROM_TALK =
     if (launcher !== 'none') mount();
     ready = true;
     emit('ready');
-    if (opened !== undefined) void open();
+    if (opened !== undefined) void open().catch(() => {});
   };
   if (document.body) start();
   else addEventListener('DOMContentLoaded', start);

@@ -110,6 +110,28 @@ test('window.nearer opens, closes, sends, and tells what happens', async () => {
   assert.equal(await page.evaluate(() => 'nearer' in window), false);
 });
 
+test('what did not load is loaded when it is asked for again', async () => {
+  let cut = 0;
+  await page.route('**/chat.js*', (route) =>
+    cut++ < 2 ? route.abort('connectionreset') : route.continue());
+  await visit(HOST(script('data-side="start" data-theme="dark"')));
+  await launcher().click();
+  await chat.button('Not reachable just now.').waitFor();
+  await page.evaluate(() => document.getElementById('place').append(
+      document.createElement('nearer-chat')));
+  await chat.button('Not reachable just now. Try again').click();
+  await chat.answered(1);
+  await page.evaluate(() => document.querySelector('nearer-chat').remove());
+  await chat.button('Not reachable just now.').click();
+  await chat.answered(1);
+  const box = await page.locator('dialog.panel').boundingBox();
+  assert.ok(box.x < 100);
+  assert.equal(
+      await page.locator('.chat').evaluate(
+          (element) => getComputedStyle(element).backgroundColor),
+      'rgb(21, 25, 26)');
+});
+
 test('an origin that is not allowed gets nothing', async () => {
   const other = await hostSite({'/': {html: HOST(script())}});
   await page.goto(other.url);

@@ -331,6 +331,18 @@ test('what a person writes is shown as text and nothing else', async () => {
   assert.deepEqual(complaints, []);
 });
 
+test('an answer from something in between does not end a conversation', async () => {
+  await chat.say(OPENING);
+  await page.route('**/turns', (route) => route.fulfill(
+      {status: 404, contentType: 'application/json', body: '{"error":"?"}'}));
+  await chat.write('Still here?');
+  await chat.button('Try again now').waitFor();
+  assert.equal(await chat.fromMe.count(), 2);
+  await page.unrouteAll();
+  await chat.button('Try again now').click().catch(() => {});
+  await chat.answered(3);
+});
+
 test('where help is to be had stays in view, also offline', async () => {
   await chat.keepOnDevice();
   await chat.say('I want to kill myself');

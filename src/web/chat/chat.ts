@@ -27,7 +27,12 @@ const SMALL = '(max-width: 30em), (max-height: 28em)';
 function begin(root: ShadowRoot, options: Options, close?: () => void) {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles];
   const talk = new Talk(options.base);
-  const view = new View(talk, {...options, ...(close && {close})});
+  const own = new URL(options.base).origin === location.origin;
+  const view = new View(talk, {
+    ...options,
+    ...(close && {close}),
+    ...(own && {history: `${options.base}history`}),
+  });
   void talk.start();
   return {talk, view};
 }

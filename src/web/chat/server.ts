@@ -124,13 +124,15 @@ export class Server {
   }
 }
 
-function failureOf(response: Response, problem: {detail?: string}): Failure {
+function failureOf(
+    response: Response, problem: {code?: string, detail?: string}): Failure {
   const {status} = response;
-  if (status === 401 || status === 404)
+  // Said by nearer itself, not by something in between.
+  if (problem.code === 'not_found' || problem.code === 'unauthorized')
     return new Failure(
         'This conversation is no longer on the server.', 'anew');
-  if (!LATER.includes(status))
-    return new Failure(problem.detail ?? 'That could not be sent.', 'refused');
+  if (problem.detail && !LATER.includes(status))
+    return new Failure(problem.detail, 'refused');
   const seconds = Number(response.headers.get('Retry-After')) || 0;
   return new Failure(
       status === 429 ? 'That was a lot at once.' :

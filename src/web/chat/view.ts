@@ -3,6 +3,7 @@
 import {Announcer} from './announcer';
 import {button, el, icon, iconButton, ICONS} from './elements';
 import {helpCard} from './help';
+import type {Place} from './kept';
 import {type QuickExit, quickExit} from './quick_exit';
 import type {Help, Turn} from './server';
 import {openSheet} from './sheet';
@@ -20,6 +21,7 @@ export interface ViewOptions {
   title: string;
   exit: string;        // where the quick exit leads
   close?: () => void;  // for a view that can be closed
+  history?: string;    // where one can look back
 }
 
 export class View {
@@ -91,8 +93,12 @@ export class View {
                  ' begins a new line, '),
               el('kbd', {}, 'Shift'), ' three times leaves this page.')));
     this.element = el(
-        'div', {class: 'chat', part: 'chat',
-          onkeydown: (event) => this.key(event as KeyboardEvent)},
+        'div', {
+          class: 'chat',
+          part: 'chat',
+          lang: 'en',
+          onkeydown: (event) => this.key(event as KeyboardEvent),
+        },
         this.body, this.announcer.element);
     this.exit = quickExit(options.exit, () => this.element.isConnected &&
         this.element.getClientRects().length > 0);
@@ -147,34 +153,29 @@ export class View {
            'This is a program, not a person, and not therapy. It makes no ' +
                'diagnosis. Nobody reads along, and it cannot call for help. ' +
                'If you are in danger, call your local emergency number.'),
-        this.placeChoice());
+        this.placeChoice('first-place'));
   }
 
-  // Two instances of it stay of one mind.
-  private placeChoice(): HTMLElement {
-    const name = `place-${Math.random().toString(36).slice(2)}`;
-    const radios = ([
-      ['tab', 'in this tab only'],
-      ['device', 'on this device'],
-    ] as const).map(([place, label]) => {
-      const radio = el('input', {
-        type: 'radio',
-        name,
-        value: place,
-        onchange: () => void this.talk.moveTo(place),
-      });
-      return {place, radio, label: el('label', {}, radio, label)};
-    });
-    const show = () => {
-      for (const {place, radio} of radios)
-        radio.checked = this.talk.place === place;
-    };
-    this.talk.on('change', show);
-    show();
+  private placeChoice(name: string): HTMLElement {
+    const choice = (place: Place, label: string) => el(
+        'label', {}, el('input', {
+          type: 'radio',
+          name,
+          value: place,
+          checked: this.talk.place === place,
+          onchange: () => void this.talk.moveTo(place),
+        }),
+        label);
     return el(
         'fieldset', {class: 'place'},
         el('legend', {}, 'Once you have written, keep our talk'),
-        ...radios.map(({label}) => label));
+        choice('tab', 'in this tab only'), choice('device', 'on this device'));
+  }
+
+  private drawPlace(): void {
+    for (const radio of this.element.querySelectorAll<HTMLInputElement>(
+             '.place input'))
+      radio.checked = radio.value === this.talk.place;
   }
 
   private about(): void {
@@ -196,6 +197,8 @@ export class View {
            'It is a program that follows written rules: no person, no ' +
                'therapist, no doctor. Nobody reads along while you write, and ' +
                'it cannot call for help.'),
+        ...(this.options.history ? [el('p', {}, el(
+            'a', {href: this.options.history}, 'Look back on our talks'))] : []),
         el('h3', {}, 'What is kept'),
         el('p', {},
            'The conversation is on the server. In your browser are a copy of ' +
@@ -203,7 +206,7 @@ export class View {
                'tab, gone when you close it, or on this device, to be found ' +
                'again by whoever uses this browser.'),
         ...this.lookBack(),
-        this.placeChoice(),
+        this.placeChoice('place'),
         el('label', {class: 'check'}, pause,
            'Pause: keep what I write here and send nothing'),
         el('h3', {}, 'Keys'),
@@ -258,6 +261,7 @@ export class View {
       this.drawChoices();
       this.drawHelp();
       this.drawBar();
+      this.drawPlace();
       this.typing.hidden = !this.talk.expecting;
       this.follow();
     });
