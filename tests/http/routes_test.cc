@@ -14,6 +14,8 @@ TEST(RoutesTest, FindsEachPathAndItsParts) {
   const Case cases[] = {
       {"/", RouteName::kPage},
       {"/widget.js", RouteName::kPage},
+      {"/history", RouteName::kPage},
+      {"/history/", RouteName::kNone},
       {"/healthz", RouteName::kHealth},
       {"/readyz", RouteName::kReady},
       {"/metrics", RouteName::kMetrics},

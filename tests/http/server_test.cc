@@ -325,6 +325,10 @@ TEST_F(ServerTest, ThePageComesWithAPolicyAndIsNotSentTwice) {
       {"/widget.js", "text/javascript; charset=utf-8"},
       {"/chat.js", "text/javascript; charset=utf-8"},
       {"/icon.svg", "image/svg+xml"},
+      {"/history", "text/html; charset=utf-8"},
+      {"/history.css", "text/css; charset=utf-8"},
+      {"/history.js", "text/javascript; charset=utf-8"},
+      {"/licences.txt", "text/plain; charset=utf-8"},
   };
   for (const auto& [path, type] : parts) {
     const Response part = client_.Ask("GET", path);

@@ -206,7 +206,9 @@ export function outcomeSign(state: string): SVGElement {
     case 'dropped':
       return svg('path', {d: symbol(symbolTimes, 90)()!, class: 'sign cross'});
     default:
-      return svg('path', {d: 'M0,-6V6', class: 'sign cross'});
+      return svg(
+          'g', {}, svg('circle', {cx: -4, cy: 0, r: 3.5, class: 'dot'}),
+          svg('line', {x1: 2, x2: 8, y1: 0, y2: 0, class: 'span open'}));
   }
 }
 

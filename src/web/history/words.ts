@@ -44,7 +44,7 @@ const OUTCOMES: Record<string, string> = {
 
 // A step of which nothing was told is open while it is the latest.
 export const outcomeName = (state: string, latest: boolean): string =>
-    OUTCOMES[state] ?? (latest ? 'Chosen' : 'Chosen, then another came');
+    OUTCOMES[state] ?? (latest ? 'Still open' : 'Left for another one');
 
 export const capital = (words: string): string =>
     words.charAt(0).toUpperCase() + words.slice(1);
