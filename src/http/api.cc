@@ -42,7 +42,7 @@ constexpr char kPagePolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types 'none'";
+    "trusted-types nearer";
 
 // The one table from what went wrong to what is answered.
 Answer From(const ChatError& error) {

@@ -31,6 +31,7 @@ const ASSETS = [
   {path: '/page.css', from: 'pages/page.css'},
   {path: '/widget.js', from: 'launcher.ts', form: 'iife'},
   {path: '/chat.js', from: 'chat/chat.ts', form: 'esm'},
+  {path: '/offline.js', from: 'offline.ts', form: 'iife'},
   {path: '/icon.svg', from: 'pages/icon.svg'},
   {path: '/history', from: 'pages/history.html'},
   {path: '/history.css', from: 'pages/history.css'},

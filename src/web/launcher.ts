@@ -170,8 +170,8 @@ const UNREACHABLE = 'Not reachable just now.';
       if (!loaded) await askedAgain(root);
     }
     const {inline} = loaded;
-    root.replaceChildren();
     return () => {
+      root.replaceChildren();
       const made = inline(
           root, {...options, title: element.dataset.title ?? options.title});
       listenTo(made);

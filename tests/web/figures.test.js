@@ -71,7 +71,7 @@ test('a page is hardly slower with the widget', async () => {
   };
   const port = await freePort();
   const browser = await launch(`--remote-debugging-port=${port}`);
-  const measure = async (path) => {
+  const measureOnce = async (path) => {
     const {lhr} = await lighthouse(
         site.url + path, {port, output: 'json', logLevel: 'error'},
         {
@@ -80,6 +80,9 @@ test('a page is hardly slower with the widget', async () => {
             onlyCategories: ['performance', 'accessibility', 'best-practices'],
           },
         });
+    // On a busy machine it may miss the first paint.
+    if (lhr.runtimeError || lhr.audits.interactive.numericValue === undefined)
+      return null;
     const score = (name) => Math.round(lhr.categories[name].score * 100);
     return {
       performance: score('performance'),
@@ -92,6 +95,16 @@ test('a page is hardly slower with the widget', async () => {
                              score < 1 && scoreDisplayMode !== 'informative')
                  .map(({id}) => id),
     };
+  };
+  // The one in the middle of three, by speed: the machine is not ours alone.
+  const measure = async (path) => {
+    const all = [];
+    for (let tries = 0; all.length < 3 && tries < 6; ++tries) {
+      const one = await measureOnce(path);
+      if (one) all.push(one);
+    }
+    assert.equal(all.length, 3, `${path} could not be measured`);
+    return all.sort((a, b) => a.interactive - b.interactive)[1];
   };
   const without = await measure('without');
   const seen = await measure('with');

@@ -141,7 +141,7 @@ export function chatOn(page) {
     fromMe: page.locator('.row.me'),
     waiting: page.locator('.row.me.waiting'),
     choices: page.locator('.choices button'),
-    bar: page.locator('.bar'),
+    bar: page.locator('.bar:not([hidden])'),
     announcer: page.locator('[aria-live=polite]'),
     button: (name) => page.getByRole('button', {name}),
 

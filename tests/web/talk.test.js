@@ -369,6 +369,31 @@ test('where help is to be had stays in view, also offline', async () => {
   assert.ok(await help.isVisible());
 });
 
+test('the page opens without its server while it is kept on the device', async () => {
+  await chat.keepOnDevice();
+  await chat.say('I want to kill myself');
+  await page.waitForFunction(async () =>
+    (await navigator.serviceWorker.getRegistration())?.active?.state ===
+        'activated');
+  const before = await chat.transcript();
+  await server.kill();
+  await page.reload();
+  await chat.button('Try again now').waitFor();
+  assert.deepEqual(await chat.transcript(), before);
+  assert.ok(await page.getByLabel('Where to find help now').isVisible());
+  await chat.write('Not yet, but soon.');
+  await chat.waiting.waitFor();
+
+  await server.start();
+  await chat.button('Try again now').click().catch(() => {});
+  await chat.answered(3);
+  await chat.forget();
+  await page.waitForFunction(async () =>
+    !await navigator.serviceWorker.getRegistration() &&
+        (await caches.keys()).length === 0);
+  assert.deepEqual(complaints, []);
+});
+
 test('what was said can be taken back and said anew', async () => {
   await chat.say('I love being on my own');
   await chat.button('Take back').click();

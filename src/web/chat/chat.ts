@@ -1,5 +1,6 @@
 // The chat itself, loaded by the launcher when it is first wanted.
 import sheet from './chat.css';
+import {keepPageWith} from './offline_page';
 import {Talk, type TalkEvents} from './talk';
 import {View} from './view';
 
@@ -33,6 +34,8 @@ function begin(root: ShadowRoot, options: Options, close?: () => void) {
     ...(close && {close}),
     ...(own && {history: `${options.base}history`}),
   });
+  // On the pages of the server itself; a site's own worker is its own matter.
+  if (own) keepPageWith(talk);
   void talk.start();
   return {talk, view};
 }

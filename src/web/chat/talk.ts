@@ -124,6 +124,10 @@ export class Talk extends Events<TalkEvents> {
     return this.unsent.length > 0 || this.turns.length > 1;
   }
 
+  get keptOnDevice(): boolean {
+    return this.kept?.place === 'device';
+  }
+
   // Whether a reply is on its way.
   get expecting(): boolean {
     const next = this.unsent[0];

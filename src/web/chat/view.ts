@@ -1,6 +1,7 @@
 // What a person sees and does: the log, the message field, the help card and
 // the sheets. Everything shown is a text node.
 import {Announcer} from './announcer';
+import {Bar} from './bar';
 import {button, el, icon, iconButton, ICONS} from './elements';
 import {helpCard} from './help';
 import type {Place} from './kept';
@@ -44,17 +45,16 @@ export class View {
   });
   private readonly scroller: HTMLElement;
   private readonly help = el('div', {class: 'help-place'});
-  private readonly bar = el('div', {class: 'bar', hidden: true});
   private readonly field: HTMLTextAreaElement;
   private readonly body: HTMLElement;
   private readonly announcer = new Announcer();
+  private readonly noticeBar = new Bar(this.announcer);
+  private readonly stateBar = new Bar(this.announcer);
   private readonly exit: QuickExit;
 
   private readonly rows = new Map<string, HTMLElement>();
   private offered: Turn|undefined;
   private helped: Help|null = null;
-  private notice = '';
-  private told = '';
   private rewording: Unsent|Turn|null = null;
   private drawing = false;
   // The newest words are in view; the very first time what comes before them.
@@ -81,7 +81,8 @@ export class View {
         icon(ICONS.send));
     this.body = el(
         'div', {class: 'body'}, this.header(), this.scroller,
-        el('footer', {}, this.help, this.bar,
+        el('footer', {}, this.help, this.noticeBar.element,
+           this.stateBar.element,
            el('form', {onsubmit: (event) => {
                 event.preventDefault();
                 this.send();
@@ -260,7 +261,7 @@ export class View {
       if (first && this.talk.spoken) this.following = true;
       this.drawChoices();
       this.drawHelp();
-      this.drawBar();
+      this.drawBars();
       this.drawPlace();
       this.typing.hidden = !this.talk.expecting;
       this.follow();
@@ -419,44 +420,41 @@ export class View {
     this.help.replaceChildren(...(help ? [helpCard(help)] : []));
   }
 
-  // What is in the way, what is held, what was just done: one thing at a time.
-  private drawBar(): void {
+  // What is in the way or held, and what was just done.
+  private drawBars(): void {
     const {talk} = this;
     const kept = talk.keeps ? 'is kept and goes out, in order,' :
                               'goes out, in order,';
-    let words = this.notice;
-    let action: HTMLElement|undefined;
     if (this.rewording) {
-      words = 'name' in this.rewording ?
-          'You are changing a message that waits.' :
-          'You are saying it anew. What you said before is left aside.';
-      action = button('Leave it as it was', () => this.endRewording());
+      this.stateBar.show(
+          'name' in this.rewording ?
+              'You are changing a message that waits.' :
+              'You are saying it anew. What you said before is left aside.',
+          button('Leave it as it was', () => this.endRewording()));
     } else if (talk.line === 'offline') {
-      words = `${talk.trouble} What you write ${kept} when you are back. ` +
-          'In danger, call your local emergency number.';
+      this.stateBar.show(
+          `${talk.trouble} What you write ${kept} when you are back. In ` +
+          'danger, call your local emergency number.');
     } else if (talk.line === 'unreachable') {
-      words = `${talk.trouble} What you write ${kept} as soon as that works.`;
-      action = button('Try again now', () => talk.tryNow());
+      this.stateBar.show(
+          `${talk.trouble} What you write ${kept} as soon as that works.`,
+          button('Try again now', () => talk.tryNow()));
     } else if (talk.paused) {
-      words = 'Paused. What you write is kept here and not sent.';
-      action = button('Go on', () => void talk.setPaused(false));
-    } else if (words) {
-      action = iconButton(
-          'Dismiss', ICONS.close, () => this.tell(''), 'dismiss');
+      this.stateBar.show(
+          'Paused. What you write is kept here and not sent.',
+          button('Go on', () => void talk.setPaused(false)));
+    } else {
+      this.stateBar.show('');
     }
-    const key = words + (action?.textContent ?? '');
-    if (key === this.told) return;
-    this.told = key;
-    this.bar.hidden = !words;
-    this.bar.replaceChildren(el('p', {}, words), ...(action ? [action] : []));
-    if (words) this.announcer.say(words);
   }
 
   // --- What is told ----------------------------------------------------------
 
   private tell(words: string): void {
-    this.notice = words;
-    this.draw();
+    this.noticeBar.show(
+        words,
+        iconButton('Dismiss', ICONS.close, () => this.tell(''), 'dismiss'));
+    this.follow();
   }
 
   private speak(turn: Turn): void {
@@ -477,7 +475,7 @@ export class View {
     const {rewording} = this;
     this.field.value = '';
     this.talk.setDraft('');
-    this.notice = '';
+    this.tell('');
     this.following = true;
     this.rewording = null;
     if (rewording && 'name' in rewording) {
