@@ -1,7 +1,7 @@
-// The service worker of the page at "/": gives the page when neither network
-// nor server can be reached, so that what was said, what waits and the help
-// lines can be read all the same. It keeps files that are the same for
-// everybody and nothing that anybody wrote. See chat/offline_page.ts.
+// The service worker of the pages: gives them when neither network nor server can
+// be reached, so that what was said, what waits and the help lines can be read all
+// the same. It keeps files that are the same for everybody and nothing that
+// anybody wrote. See chat/offline_page.ts.
 import {PAGE_CACHE, PAGE_PATHS} from './chat/offline_page';
 
 // What a service worker has and a page has not; TypeScript's library has one

@@ -438,7 +438,7 @@ test('what was just said to the coach can be looked back on', async () => {
   await chat.answered(1);
   await chat.say(OPENING);
   await chat.about();
-  await page.getByRole('link', {name: 'Look back on what was said'}).click();
+  await page.getByRole('link', {name: 'Look back on our talks'}).click();
   await page.waitForURL('**/history');
   await page.locator('.turn').nth(1).waitFor();
   assert.match(await said(), /just like I always have/);
@@ -452,6 +452,22 @@ test('what was just said to the coach can be looked back on', async () => {
   assert.match(
       await another.locator('.transcript').textContent(),
       /never ask anyone for help/);
+});
+
+test('what is kept on the device can be read without a network', async () => {
+  await browserWith();
+  await page.goto(server.url);
+  const chat = chatOn(page);
+  await chat.answered(1);
+  await chat.keepOnDevice();
+  await chat.say(OPENING);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  await page.goto(`${server.url}history`);
+  await settled();
+  assert.match(await text(), /copy that this browser keeps/);
+  assert.match(await said(), /just like I always have/);
+  await context.setOffline(false);
 });
 
 test('it can be left at once', async () => {

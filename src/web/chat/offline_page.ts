@@ -1,10 +1,12 @@
-// Lets the page at "/" be opened without a network, while a conversation is
-// kept on this device and no longer.
+// Lets the pages be opened without a network, while a conversation is kept on
+// this device and no longer.
 import type {Talk} from './talk';
 
 export const PAGE_CACHE = 'nearer page';
-export const PAGE_PATHS =
-    ['/', '/page.css', '/widget.js', '/chat.js', '/icon.svg'];
+export const PAGE_PATHS = [
+  '/', '/page.css', '/widget.js', '/chat.js', '/icon.svg', '/history',
+  '/history.css', '/history.js',
+];
 const WORKER = '/offline.js';
 
 // Trusted Types want to be told that this URL is meant to be a script's.

@@ -18,7 +18,6 @@ const STEP_BACK = 'One step back.';
 const takesBack = ({text}: Turn) => text === TAKE_BACK || text === STEP_BACK;
 
 export interface ViewOptions {
-  base: string;  // of the server, with a slash at its end
   title: string;
   exit: string;        // where the quick exit leads
   close?: () => void;  // for a view that can be closed
@@ -206,7 +205,6 @@ export class View {
                'it, what is not sent yet, and the key that opens it: in this ' +
                'tab, gone when you close it, or on this device, to be found ' +
                'again by whoever uses this browser.'),
-        ...this.lookBack(),
         this.placeChoice('place'),
         el('label', {class: 'check'}, pause,
            'Pause: keep what I write here and send nothing'),
@@ -216,16 +214,6 @@ export class View {
            el('kbd', {}, 'Esc'), ' closes, ', el('kbd', {}, 'Shift'),
            ' three times clears the screen and leaves this page at once.'),
         button('Forget everything…', () => this.forget(), {class: 'danger'}));
-  }
-
-  // The page there finds what is kept here only where both are of one origin.
-  private lookBack(): HTMLElement[] {
-    const {base} = this.options;
-    if (new URL(base).origin !== location.origin) return [];
-    return [
-      el('p', {}, el('a', {href: `${base}history`},
-                     'Look back on what was said')),
-    ];
   }
 
   private forget(): void {
