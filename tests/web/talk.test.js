@@ -81,7 +81,7 @@ test('nothing is kept before the first message, here or on the server', async ()
   const greeting = {...begun};
   assert.equal((await server.turns(greeting)).length, 1);
 
-  const erased = page.waitForRequest(({method}) => method === 'DELETE')
+  const erased = page.waitForRequest((request) => request.method() === 'DELETE')
                      .catch(() => null);
   await page.goto('about:blank');
   await erased;

@@ -38,11 +38,12 @@ async function keep(wanted: boolean): Promise<void> {
 export function keepPageWith(talk: Talk): void {
   if (!navigator.serviceWorker) return;  // not a secure page, or switched off
   let kept: boolean|undefined;
+  let before: Promise<void> = Promise.resolve();
   talk.on('change', () => {
     const wanted = talk.keptOnDevice;
     if (wanted === kept) return;
     kept = wanted;
-    keep(wanted).catch(() => {
+    before = before.then(() => keep(wanted)).catch(() => {
       // Then it takes a network to open the page, as with any other.
     });
   });
