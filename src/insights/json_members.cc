@@ -57,26 +57,22 @@ class Scanner {
 
  private:
   void SkipSpace() {
-    while (at_ < text_.size() &&
-           std::string_view(" \t\r\n").find(text_[at_]) != text_.npos)
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' ||
+                                  text_[at_] == '\r' || text_[at_] == '\n'))
       ++at_;
   }
 
   // From behind the opening quote to behind the closing one.
   bool SkipString() {
-    while (true) {
-      at_ = text_.find_first_of("\"\\", at_);
-      if (at_ == text_.npos) {
-        at_ = text_.size();
-        return false;
-      }
+    for (; at_ < text_.size(); ++at_) {
       if (text_[at_] == '"') {
         ++at_;
         return true;
       }
-      if (text_.size() - at_ < 2) return false;
-      at_ += 2;
+      if (text_[at_] == '\\') ++at_;  // and what it escapes
     }
+    at_ = text_.size();
+    return false;
   }
 
   std::string_view text_;
