@@ -13,8 +13,8 @@ namespace nearer::insights {
 using JsonMember = std::pair<std::string_view, std::string_view>;
 
 // The members of `object`, the text of a JSON object, in order, without reading
-// what is in them. Of a state of 9 KiB little is needed to look back, and finding
-// that costs far less than reading it all.
+// what is in them. Of a state of 9 KiB little is needed to look back, and
+// finding that costs far less than reading it all.
 //
 // Nothing when brackets or quotes do not match. That a value is JSON is only
 // known once it is read. Views point into `object`. Linear; depth costs no
