@@ -64,7 +64,8 @@ const UNREACHABLE = 'Not reachable just now.';
     root.adoptedStyleSheets = [styles];
     if (theme && !host.hasAttribute('theme'))
       host.setAttribute('theme', theme);
-    host.dir = getComputedStyle(host.parentElement!).direction;
+    // By attribute: to ask for the style would make the page lay itself out.
+    host.dir = host.parentElement!.closest<HTMLElement>('[dir]')?.dir ?? '';
     return root;
   };
 
@@ -132,7 +133,7 @@ const UNREACHABLE = 'Not reachable just now.';
     emit('open');
   };
 
-  global.nearer = {
+  const nearer = global.nearer = {
     open,
     close: async () => (await chat)?.close(),
     send: async (text: string) => (await panel()).talk.say(text),
@@ -203,11 +204,14 @@ const UNREACHABLE = 'Not reachable just now.';
   }
 
   const start = () => {
-    if (launcher !== 'none') mount();
+    if (global.nearer !== nearer) return;  // destroyed already
+    if (launcher !== 'none' && !host) mount();
     ready = true;
     emit('ready');
     if (opened !== undefined) void open().catch(() => {});
   };
-  if (document.body) start();
-  else addEventListener('DOMContentLoaded', start);
+  // The page's own first picture comes before ours.
+  const soon = () => (window.requestIdleCallback ?? setTimeout)(start);
+  if (document.body) soon();
+  else addEventListener('DOMContentLoaded', soon);
 })();

@@ -96,7 +96,7 @@ test('a page is hardly slower with the widget', async () => {
                  .map(({id}) => id),
     };
   };
-  // The one in the middle of three, by speed: the machine is not ours alone.
+  // The fastest of three: what else the machine does only makes it slower.
   const measure = async (path) => {
     const all = [];
     for (let tries = 0; all.length < 3 && tries < 6; ++tries) {
@@ -104,7 +104,7 @@ test('a page is hardly slower with the widget', async () => {
       if (one) all.push(one);
     }
     assert.equal(all.length, 3, `${path} could not be measured`);
-    return all.sort((a, b) => a.interactive - b.interactive)[1];
+    return all.sort((a, b) => a.interactive - b.interactive)[0];
   };
   const without = await measure('without');
   const seen = await measure('with');

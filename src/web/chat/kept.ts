@@ -146,7 +146,12 @@ class DeviceKept implements Kept {
       // There was nothing.
     }
     this.opened = null;
-    await settled(indexedDB.deleteDatabase(this.name));
+    // It is empty; a tab that sleeps may hold on to its place for a while.
+    await new Promise<void>((resolve) => {
+      const deleting = indexedDB.deleteDatabase(this.name);
+      deleting.onsuccess = deleting.onerror = deleting.onblocked = () =>
+          resolve();
+    });
   }
 }
 

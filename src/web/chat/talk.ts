@@ -534,7 +534,8 @@ export class Talk extends Events<TalkEvents> {
       taken = true;
       return [['conversation', {id, token}], [turnName(0), opening]];
     });
-    if (!taken) return this.server.erase({id, token});
+    if (!taken || this.closing.signal.aborted)
+      return this.server.erase({id, token});
     this.unread = false;
     this.emit('message', opening);
   }
