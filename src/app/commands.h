@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/coach/pack.h"
 
@@ -33,6 +34,7 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string db = "nearer.db";
   bool limits = true;  // of rate, by address and by conversation
+  std::vector<std::string> allowed_origins;  // see http/origins.h
 };
 // Serves until SIGTERM or SIGINT; SIGHUP loads the pack's folders again.
 int Serve(const ServeOptions& options);

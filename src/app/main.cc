@@ -71,6 +71,11 @@ int Run(int argc, char** argv) {
       ->capture_default_str();
   serve_command->add_option("--db", serve.db, "the record, a SQLite file")
       ->capture_default_str();
+  serve_command
+      ->add_option("--allow-origin", serve.allowed_origins,
+                   "a site that may carry the widget, as in "
+                   "https://example.org; again for another")
+      ->delimiter(',');
   serve_command->add_flag("!--no-limits", serve.limits,
                           "no limits of rate; for load tests");
   AddPackOptions(*serve_command, serve.pack);

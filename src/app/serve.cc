@@ -77,6 +77,9 @@ int Serve(const ServeOptions& options) {
     return Fail("--listen " + options.listen +
                     ": expected ADDRESS:PORT, as in 127.0.0.1:8080",
                 kWrongUse);
+  auto origins = http::Origins::Parse(options.allowed_origins);
+  if (!origins)
+    return Fail("--allow-origin " + origins.error().message, kWrongUse);
   const sigset_t signals = BlockSignals();
   spdlog::set_default_logger(spdlog::stderr_color_mt("nearer"));
   spdlog::set_level(spdlog::level::warn);
@@ -88,8 +91,9 @@ int Serve(const ServeOptions& options) {
   chat::PackShelf shelf(std::move(pack));
   chat::Chat chat(**history, shelf, RealWorld());
   http::Server::Options server_options;
+  server_options.origins = *std::move(origins);
   if (!options.limits)
-    server_options.limits = {.conversations = {}, .turns = {}};
+    server_options.limits = {.conversations = {}, .turns = {}, .reviews = {}};
   http::Server server(chat, **history, shelf, server_options);
   const auto port = server.Listen(address->host, address->port);
   if (!port)

@@ -11,9 +11,12 @@
 #include <utility>
 
 #include "content/content.h"
-#include "core/fnv.h"
+#include "http/accept_encoding.h"
+#include "http/export.h"
 #include "http/json_body.h"
+#include "http/shown.h"
 #include "http/why.h"
+#include "insights/insights.h"
 #include "web/assets.h"
 
 namespace nearer::http {
@@ -32,11 +35,14 @@ constexpr std::int64_t kTurnsUnlessAsked = 100;
 constexpr std::int64_t kMostTurns = 500;
 constexpr int kBusyRetrySeconds = 1;
 
+constexpr std::string_view kLauncher = "/widget.js";
+
 // The page loads only what comes from this server and is framed by nobody.
 constexpr char kPagePolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'";
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types nearer";
 
 // The one table from what went wrong to what is answered.
 Answer From(const ChatError& error) {
@@ -151,57 +157,72 @@ std::optional<std::int64_t> ReadNumber(std::string_view text) {
   return number;
 }
 
-// `first`'s members and then those of `object`, the JSON text of an object,
-// which is taken as it stands: a recorded reply need not be parsed to be shown.
-std::string Join(const Json& first, std::string_view object) {
-  std::string joined = first.dump();
-  joined.pop_back();
-  if (object.size() > 2)
-    joined.append(",").append(object.substr(1));
-  else
-    joined.append("}");
-  return joined;
+// The calendar that "utc_offset" asks for, in minutes; UTC's when it is absent.
+std::optional<insights::Calendar> CalendarOf(const Call& call) {
+  const auto minutes =
+      call.utc_offset.empty() ? 0 : ReadNumber(call.utc_offset);
+  const std::int64_t most = insights::kMostOffset.count();
+  if (!minutes || *minutes < -most || *minutes > most) return std::nullopt;
+  return insights::Calendar{std::chrono::minutes(*minutes)};
 }
 
-std::string Shown(const history::Turn& turn) {
-  return Join({{"n", turn.n}}, turn.reply);
+Answer BadOffset() {
+  return Problem(400, "bad_parameter",
+                 "The parameter \"utc_offset\" must be the minutes by which a "
+                 "clock is ahead of UTC, from -1080 to 1080.");
 }
 
-std::string EntityTag(std::string_view bytes) {
-  return "\"" + std::to_string(Fnv1a(bytes)) + "\"";
-}
-
-Answer Page(const Call& call, std::string_view path) {
-  for (const web::Asset& asset : web::Assets()) {
-    if (asset.path != path) continue;
-    const std::string tag = EntityTag(asset.bytes);
-    Answer answer{.status = 200,
-                  .type = std::string(asset.type),
-                  .body = {},
-                  .headers = {{"Content-Security-Policy", kPagePolicy},
-                              {"Cache-Control", "no-cache"},
-                              {"ETag", tag}}};
-    if (call.if_none_match.find(tag) != std::string_view::npos) {
-      answer.status = 304;
-    } else {
-      answer.body = asset.bytes;
-    }
+// Compressed when the client takes that: nothing in it is secret.
+Answer Give(const Call& call, const web::Asset& asset) {
+  const bool gzip = AcceptsGzip(call.accept_encoding);
+  const std::string tag =
+      "\"" + std::string(asset.hash) + (gzip ? ".gz\"" : "\"");
+  Answer answer{.status = 200,
+                .type = std::string(asset.type),
+                .body = {},
+                .headers = {{"Content-Security-Policy", kPagePolicy},
+                            {"Cache-Control", "no-cache"},
+                            {"ETag", tag},
+                            {"Vary", "Accept-Encoding"}}};
+  if (call.if_none_match.find(tag) != std::string_view::npos) {
+    answer.status = 304;
     return answer;
   }
+  if (gzip) answer.headers.emplace_back("Content-Encoding", "gzip");
+  answer.body = gzip ? asset.gzip : asset.bytes;
+  return answer;
+}
+
+Answer Page(const Call& call) {
+  for (const web::Asset& asset : web::Assets())
+    if (asset.path == call.path) return Give(call, asset);
   return Problem(404, "not_found", "There is nothing at this path.");
 }
 
 }  // namespace
 
 Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-         Limits limits)
+         Limits limits, Origins origins)
     : chat_(chat),
       history_(history),
       shelf_(shelf),
       conversations_(limits.conversations),
-      turns_(limits.turns) {}
+      turns_(limits.turns),
+      reviews_(limits.reviews),
+      origins_(std::move(origins)) {}
 
 Answer Api::Respond(const Call& call) {
+  const bool asks = call.method == "OPTIONS" && !call.preflight.empty() &&
+                    origins_.Allow(call.origin);
+  Answer answer = asks ? Origins::Preflight() : RespondTo(call);
+  origins_.Open(call.origin, answer);
+  // The launcher comes by a script element, which asks for no permission.
+  if (call.path == kLauncher && !origins_.empty())
+    answer.headers.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
+  return answer;
+}
+
+Answer Api::RespondTo(const Call& call) {
   const bool get = call.method == "GET" || call.method == "HEAD";
   const bool post = call.method == "POST";
   switch (call.route.name) {
@@ -220,6 +241,10 @@ Answer Api::Respond(const Call& call) {
   switch (call.route.name) {
     case RouteName::kWhy:
       return Why(call);
+    case RouteName::kInsights:
+      return LookBack(call);
+    case RouteName::kExport:
+      return Export(call);
     case RouteName::kReady:
       return Ready();
     case RouteName::kDescription:
@@ -227,7 +252,7 @@ Answer Api::Respond(const Call& call) {
                        sizeof kDescription},
               .headers = {{"Cache-Control", "no-cache"}}};
     case RouteName::kPage:
-      return Page(call, call.path);
+      return Page(call);
     default:
       return {.body = R"({"status":"ok"})", .headers = {}};
   }
@@ -269,7 +294,7 @@ Answer Api::Say(const Call& call) {
       chat_.Say(call.route.id, token, fields->find("text")->second,
                 fields->find("client_turn_id")->second);
   if (!turn) return From(turn.error());
-  return {.body = Shown(*turn), .headers = {}};
+  return {.body = Join({{"n", turn->n}}, turn->reply), .headers = {}};
 }
 
 Answer Api::Read(const Call& call) {
@@ -302,12 +327,7 @@ Answer Api::Read(const Call& call) {
   body += ",\"turns\":[";
   for (const history::Turn& turn : *turns) {
     if (body.back() == '}') body += ',';
-    Json head = {{"n", turn.n}, {"at", turn.at}};
-    if (turn.n > 0) {
-      head["client_turn_id"] = turn.client_turn_id;
-      head["text"] = turn.utterance;
-    }
-    body += Join(head, turn.reply);
+    body += Shown(turn);
   }
   body += "]}";
   return {.body = std::move(body), .headers = {}};
@@ -342,6 +362,56 @@ Answer Api::Why(const Call& call) {
                             authored->sources)
                       .dump(),
           .headers = {}};
+}
+
+Result<history::Conversation, Answer> Api::Review(const Call& call) {
+  const std::string_view token = BearerToken(call.authorization);
+  if (token.empty()) return Unauthorized();
+  auto conversation = chat_.Authorize(call.route.id, token);
+  if (!conversation) return From(conversation.error());
+  const int wait = reviews_.SecondsToWait(conversation->id,
+                                          std::chrono::steady_clock::now());
+  if (wait > 0) return TooMany(wait);
+  return *std::move(conversation);
+}
+
+Answer Api::LookBack(const Call& call) {
+  const auto conversation = Review(call);
+  if (!conversation) return conversation.error();
+  if (call.by != "" && call.by != "day" && call.by != "week")
+    return Problem(400, "bad_parameter",
+                   "The parameter \"by\" must be \"day\" or \"week\".");
+  const auto length =
+      call.by == "day" ? insights::Length::kDay : insights::Length::kWeek;
+  const auto calendar = CalendarOf(call);
+  if (!calendar) return BadOffset();
+  const auto insights =
+      insights::LookBack(history_, conversation->id, *calendar, length);
+  if (!insights) return From(insights.error());
+  return {.body = insights::ToJson(*insights, *calendar, length).dump(),
+          .headers = {}};
+}
+
+Answer Api::Export(const Call& call) {
+  const auto conversation = Review(call);
+  if (!conversation) return conversation.error();
+  if (call.format != "" && call.format != "json" && call.format != "md")
+    return Problem(400, "bad_parameter",
+                   "The parameter \"format\" must be \"json\" or \"md\".");
+  const auto calendar = CalendarOf(call);
+  if (!calendar) return BadOffset();
+  const bool markdown = call.format == "md";
+  auto text = markdown ? ExportMarkdown(history_, *conversation, *calendar)
+                       : ExportJson(history_, *conversation);
+  if (!text) return From(text.error());
+  const std::string name =
+      "nearer-" + insights::IsoDate(calendar->DayOf(conversation->began)) +
+      (markdown ? ".md" : ".json");
+  return {
+      .type = markdown ? "text/markdown; charset=utf-8" : "application/json",
+      .body = *std::move(text),
+      .headers = {
+          {"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
 }
 
 Answer Api::Erase(const Call& call) {

@@ -8,6 +8,7 @@
 #include "history/history.h"
 #include "http/answer.h"
 #include "http/limiter.h"
+#include "http/origins.h"
 #include "http/routes.h"
 
 namespace nearer::http {
@@ -20,8 +21,12 @@ struct Call {
   std::string_view body;
   std::string_view content_type, content_encoding;
   std::string_view authorization;
+  std::string_view origin;
+  std::string_view preflight;  // Access-Control-Request-Method
   std::string_view if_none_match;
-  std::string_view after, limit;  // of the query; empty when absent
+  std::string_view accept_encoding;
+  // Of the query; empty when absent.
+  std::string_view after, limit, by, utc_offset, format;
   std::string address;
 };
 
@@ -32,26 +37,35 @@ class Api {
   struct Limits {
     Limiter::Rate conversations{.burst = 60, .per_second = 0.5};  // an address
     Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
+    // Insights and exports read all of a conversation.
+    Limiter::Rate reviews{.burst = 20, .per_second = 0.5};  // a conversation
   };
 
   // All must outlive the api.
   Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-      Limits limits);
+      Limits limits, Origins origins);
 
   Answer Respond(const Call& call);
 
  private:
+  Answer RespondTo(const Call& call);
   Answer Begin(const Call& call);
   Answer Say(const Call& call);
   Answer Read(const Call& call);
   Answer Why(const Call& call);
+  // The conversation, when the token opens it and it was not looked back over
+  // too often just now.
+  Result<history::Conversation, Answer> Review(const Call& call);
+  Answer LookBack(const Call& call);
+  Answer Export(const Call& call);
   Answer Erase(const Call& call);
   Answer Ready() const;
 
   chat::Chat& chat_;
   history::History& history_;
   chat::PackShelf& shelf_;
-  Limiter conversations_, turns_;
+  Limiter conversations_, turns_, reviews_;
+  const Origins origins_;
 };
 
 }  // namespace nearer::http

@@ -22,7 +22,12 @@ Route FindConversationRoute(std::string_view path) {
   const std::string_view id = NextSegment(path);
   if (id.empty()) return {};
   if (path.empty()) return {.name = RouteName::kConversation, .id = id};
-  if (NextSegment(path) != "turns") return {};
+  const std::string_view part = NextSegment(path);
+  if (part == "insights" && path.empty())
+    return {.name = RouteName::kInsights, .id = id};
+  if (part == "export" && path.empty())
+    return {.name = RouteName::kExport, .id = id};
+  if (part != "turns") return {};
   if (path.empty()) return {.name = RouteName::kTurns, .id = id};
   const std::string_view n = NextSegment(path);
   if (path != "why") return {};
@@ -41,6 +46,10 @@ std::string_view TemplateOf(RouteName route) {
       return "/v1/conversations/{id}/turns";
     case RouteName::kWhy:
       return "/v1/conversations/{id}/turns/{n}/why";
+    case RouteName::kInsights:
+      return "/v1/conversations/{id}/insights";
+    case RouteName::kExport:
+      return "/v1/conversations/{id}/export";
     case RouteName::kHealth:
       return "/healthz";
     case RouteName::kReady:

@@ -14,6 +14,8 @@ enum class RouteName : std::uint8_t {
   kConversation,
   kTurns,
   kWhy,
+  kInsights,
+  kExport,
   kHealth,
   kReady,
   kMetrics,
@@ -21,7 +23,7 @@ enum class RouteName : std::uint8_t {
   kPage,  // "/" and what it loads
   kNone,  // no path of ours
 };
-inline constexpr std::size_t kRouteNames = 10;
+inline constexpr std::size_t kRouteNames = 12;
 
 // As logs and metrics name it: "/v1/conversations/{id}".
 std::string_view TemplateOf(RouteName route);

@@ -19,6 +19,12 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
+// What a client sent as Accept-Encoding stands under this name, so that the
+// library does not act on it. A body's length must not tell what it says, and
+// a turn is short: what somebody wrote is never compressed, and what is the
+// same for everybody was compressed when the program was built.
+constexpr char kAcceptEncoding[] = "Accept-Encoding of the client";
+
 constexpr std::pair<const char*, const char*> kHeaders[] = {
     {"Cache-Control", "no-store"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
@@ -115,7 +121,7 @@ class Server::Desk {
  public:
   Desk(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
        const Options& options)
-      : api_(chat, history, shelf, options.limits),
+      : api_(chat, history, shelf, options.limits, options.origins),
         connections_(
             {.answer = [this](const auto& request) { return Reply(request); },
              .refuse = [this](int status) { return Refuse(status); }},
@@ -163,11 +169,11 @@ class Server::Desk {
     const bool written = library_.process_request(
         stream, request.last, closed, [&](httplib::Request& parsed) {
           parsed.body = request.body;
-          // A body's length must not tell what it says, and a turn is short:
-          // nothing is compressed. Parts of an answer are never sent.
+          std::string accepted = parsed.get_header_value("Accept-Encoding");
           parsed.headers.erase("Accept-Encoding");
+          parsed.headers.emplace(kAcceptEncoding, std::move(accepted));
           parsed.headers.erase("Expect");  // seen to in Connections
-          parsed.ranges.clear();
+          parsed.ranges.clear();           // parts of an answer are never sent
         });
     return {.bytes = std::move(stream).TakeWritten(),
             .close = closed || !written};
@@ -183,9 +189,15 @@ class Server::Desk {
         .content_type = View(request.headers, "Content-Type"),
         .content_encoding = View(request.headers, "Content-Encoding"),
         .authorization = View(request.headers, "Authorization"),
+        .origin = View(request.headers, "Origin"),
+        .preflight = View(request.headers, "Access-Control-Request-Method"),
         .if_none_match = View(request.headers, "If-None-Match"),
+        .accept_encoding = View(request.headers, kAcceptEncoding),
         .after = View(request.params, "after"),
         .limit = View(request.params, "limit"),
+        .by = View(request.params, "by"),
+        .utc_offset = View(request.params, "utc_offset"),
+        .format = View(request.params, "format"),
         .address = request.remote_addr};
     Answer answer = call.route.name == RouteName::kMetrics &&
                             (call.method == "GET" || call.method == "HEAD")

@@ -29,7 +29,9 @@ class Server {
  public:
   struct Options {
     Connections::Options connections;
-    Api::Limits limits;  // of rate; {.conversations = {}, .turns = {}} for none
+    // Of rate; {.conversations = {}, .turns = {}, .reviews = {}} for none.
+    Api::Limits limits;
+    Origins origins;  // that may carry the widget, besides its own
   };
 
   // `chat`, `history` and `shelf` must outlive the server.

@@ -67,6 +67,8 @@ TEST_F(CliTest, WrongUseAndWrongInputSayWhatAndWhere) {
   Write("twice.toml", "db = 'a.db'\n# again\ndb = 'a.db'\n");
   Write("nowhere.toml", "rules = 'nowhere'\n");
   Write("alone.toml", "rules = '.'\n");
+  Write("origins.toml",
+        "allow-origin = 'https://a.example,https://B.example'\n");
   struct Case {
     const char *arguments, *input;
     int code;
@@ -94,6 +96,9 @@ TEST_F(CliTest, WrongUseAndWrongInputSayWhatAndWhere) {
            Case{"serve --config twice.toml", "", 2, "twice.toml:3: 'db'"},
            Case{"serve --config nowhere.toml", "", 2, "nowhere.toml:1: "},
            Case{"serve --config alone.toml", "", 2, "--dialogs"},
+           Case{"serve --config origins.toml", "", 2, "https://B.example: "},
+           Case{"serve --allow-origin https://a.example --allow-origin null",
+                "", 2, "--allow-origin null: "},
            Case{"chat --db no/such/folder/x.db", "", 1, "no/such/folder"},
        }) {
     const Ran ran = Run(c.arguments, c.input);

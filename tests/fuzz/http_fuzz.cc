@@ -1,8 +1,8 @@
 // Whatever a client sends: how the bytes arrive makes no difference to where a
 // request ends, bounds hold, and a body is read or refused. With libFuzzer:
 //   clang++ -std=c++20 -g -fsanitize=fuzzer,address,undefined -Isrc
-//     tests/fuzz/http_fuzz.cc src/http/{framing,json_body,answer}.cc
-//     -o http_fuzz
+//     tests/fuzz/http_fuzz.cc
+//     src/http/{accept_encoding,framing,json_body,answer}.cc -o http_fuzz
 //   ./http_fuzz -max_len=600 tests/fuzz/corpus/http
 // The kept corpus is also read by http_test.
 #include <algorithm>
@@ -10,8 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
+#include "http/accept_encoding.h"
 #include "http/framing.h"
 #include "http/json_body.h"
 
@@ -59,6 +61,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     Expect(pieces.size() == whole.size());
     Expect(pieces.body() == whole.body());
   }
+
+  // Who says that gzip is not wanted, last of all, is not overheard.
+  if (bytes.find(',') == bytes.npos && bytes.find(';') == bytes.npos)
+    Expect(!nearer::http::AcceptsGzip(std::string(bytes) + ";q=0"));
+  nearer::http::AcceptsGzip(bytes);
 
   constexpr std::array<std::string_view, 2> kFields = {"text",
                                                        "client_turn_id"};

@@ -12,6 +12,7 @@
 #include "http/client.h"
 #include "http/contract.h"
 #include "http/world.h"
+#include "web/assets.h"
 
 namespace nearer::http {
 namespace {
@@ -23,6 +24,8 @@ constexpr char kJson[] = "Content-Type: application/json";
 constexpr char kConversations[] = "/v1/conversations";
 constexpr char kConversation[] = "/v1/conversations/{id}";
 constexpr char kTurns[] = "/v1/conversations/{id}/turns";
+constexpr char kInsights[] = "/v1/conversations/{id}/insights";
+constexpr char kExport[] = "/v1/conversations/{id}/export";
 constexpr char kWhy[] = "/v1/conversations/{id}/turns/{n}/why";
 
 std::string Bearer(const std::string& token) {
@@ -162,6 +165,133 @@ TEST_F(ServerTest, TheTranscriptCanBeReadInParts) {
     ExpectProblem(Read(query), 400, "bad_parameter");
 }
 
+TEST_F(ServerTest, AConversationCanBeLookedBackOver) {
+  world_.now = 1'780'304'400;  // Monday, 2026-06-01 09:00 UTC
+  Say("Well.", "a");
+  world_.now = 1'780'304'400 + 7 * 86'400 - 10 * 3600;  // Sunday, 23:00
+  Say("Well.", "b");
+  const auto look = [&](const std::string& query) {
+    const Response response =
+        client_.Ask("GET", path_ + "/insights" + query, {Bearer(token_)});
+    EXPECT_EQ(response.status, 200) << response.body;
+    ExpectDescribed("GET", kInsights, response);
+    EXPECT_EQ(response.header("cache-control"), "no-store");
+    std::vector<std::string> begins;
+    const json insights = response.json();
+    for (const json& period : insights.at("themes").at("periods"))
+      begins.push_back(period.at("begins"));
+    return begins;
+  };
+  using Days = std::vector<std::string>;
+  EXPECT_EQ(look(""), (Days{"2026-06-01"}));
+  EXPECT_EQ(look("?by=week&utc_offset=60"), (Days{"2026-06-01", "2026-06-08"}));
+  EXPECT_EQ(look("?by=day&utc_offset=-1080"),
+            (Days{"2026-05-31", "2026-06-07"}));
+}
+
+TEST_F(ServerTest, EntriesStepsAndMomentsAreShownAndTakenAlong) {
+  coach::State state;
+  state.journal = {{.at = 1'780'304'400,
+                    .parts = {{"trigger", "A *fight*"}, {"urge", "Leave"}}}};
+  state.step = coach::Step{.what = "call <Anna>", .state = "chosen"};
+  state.step->chosen_at = 1'780'304'400;
+  state.people = {{.role = "sister", .name = "Anna", .turn = 1}};
+  state.turns = 1;
+  ASSERT_TRUE(world_.history
+                  ->Append(id_, {.n = 1,
+                                 .at = 1'780'304'400,
+                                 .utterance = "I left my sister Anna.",
+                                 .reply = R"({"messages":["Go on."],)"
+                                          R"("choices":[],"rule":"r",)"
+                                          R"("theme":"pulling_away",)"
+                                          R"("dialog":null,"stage":"explore",)"
+                                          R"("risk":null,"help":null})",
+                                 .state = coach::ToJson(state),
+                                 .trace = "{}",
+                                 .pack = "pack-1"})
+                  .ok());
+  const Response shown =
+      client_.Ask("GET", path_ + "/insights", {Bearer(token_)});
+  ExpectDescribed("GET", kInsights, shown);
+  const json insights = shown.json();
+  EXPECT_EQ(insights.at("themes").at("totals"), (json{{"pulling_away", 1}}));
+  const json moments = insights.at("pulling_away").at("moments");
+  ASSERT_EQ(moments.size(), 2u);
+  EXPECT_EQ(moments[0].at("text"), "I left my sister Anna.");
+  EXPECT_EQ(moments[0].at("about"),
+            (json{{"role", "sister"}, {"name", "Anna"}}));
+  EXPECT_EQ(moments[1].at("from"), "journal");
+  EXPECT_EQ(moments[1].at("did"), nullptr);
+  EXPECT_EQ(insights.at("steps")[0].at("what"), "call <Anna>");
+
+  const Response file = client_.Ask("GET", path_ + "/export", {Bearer(token_)});
+  ExpectDescribed("GET", kExport, file);
+  EXPECT_EQ(file.json().at("journal")[0].at("urge"), "Leave");
+  EXPECT_EQ(file.json().at("steps"), insights.at("steps"));
+  const std::string text =
+      client_.Ask("GET", path_ + "/export?format=md", {Bearer(token_)}).body;
+  EXPECT_THAT(text, HasSubstr("\n## Journal\n\n### Monday, 1 June 2026, 09:00\n"
+                              "\nWhat set it off:\n\n> A \\*fight\\*\n"));
+  EXPECT_THAT(text, HasSubstr("\n## Steps\n\n### Monday, 1 June 2026\n"
+                              "\n> call \\<Anna\\>\n\nChosen.\n"));
+}
+
+TEST_F(ServerTest, AConversationCanBeTakenAlong) {
+  world_.now = 1'780'304'400;
+  Say("# Not a heading\n\n<b>nor</b> *this*", "a");
+  const Response whole = Read();
+  const Response file =
+      client_.Ask("GET", path_ + "/export?format=json", {Bearer(token_)});
+  EXPECT_EQ(file.status, 200);
+  ExpectDescribed("GET", kExport, file);
+  EXPECT_EQ(file.header("cache-control"), "no-store");
+  EXPECT_EQ(file.header("content-disposition"),
+            "attachment; filename=\"nearer-2025-06-15.json\"");
+  EXPECT_EQ(file.json().at("turns"), whole.json().at("turns"));
+  EXPECT_EQ(client_.Ask("GET", path_ + "/export", {Bearer(token_)}).body,
+            file.body);
+
+  const Response text = client_.Ask(
+      "GET", path_ + "/export?format=md&utc_offset=120", {Bearer(token_)});
+  EXPECT_EQ(text.status, 200);
+  ExpectDescribed("GET", kExport, text);
+  EXPECT_EQ(text.header("content-type"), "text/markdown; charset=utf-8");
+  EXPECT_EQ(text.header("content-disposition"),
+            "attachment; filename=\"nearer-2025-06-15.md\"");
+  EXPECT_THAT(text.body, HasSubstr("\n## Monday, 1 June 2026\n"
+                                   "\n**You**, 11:00\n"
+                                   "\n> \\# Not a heading\n"
+                                   "> \n"
+                                   "> \\<b\\>nor\\</b\\> \\*this\\*\n"
+                                   "\n**nearer**, 11:00\n"
+                                   "\nGo on.\n"));
+}
+
+TEST_F(ServerTest, AParameterThatCannotBeReadIsAProblem) {
+  for (const char* query :
+       {"/insights?by=month", "/insights?utc_offset=x",
+        "/insights?utc_offset=1081", "/insights?utc_offset=-1081",
+        "/export?format=pdf", "/export?format=md&utc_offset=1.5",
+        "/export?format=JSON", "/export?utc_offset=99999999999999999999"}) {
+    const Response response =
+        client_.Ask("GET", path_ + query, {Bearer(token_)});
+    ExpectProblem(response, 400, "bad_parameter");
+    ExpectDescribed("GET",
+                    std::string(query).starts_with("/e") ? kExport : kInsights,
+                    response);
+  }
+}
+
+TEST_F(ServerTest, AHeadTellsOfAnExportWithoutGivingIt) {
+  client_.Send("HEAD " + path_ + "/export HTTP/1.1\r\n" + Bearer(token_) +
+               "\r\n\r\n");
+  const auto head = client_.ReceiveHead();
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->status, 200);
+  EXPECT_NE(head->header("content-disposition"), "");
+  EXPECT_EQ(client_.Ask("GET", "/healthz").status, 200);
+}
+
 TEST_F(ServerTest, TheOperatorsRoutesAnswer) {
   for (const char* path :
        {"/healthz", "/readyz", "/metrics", "/openapi.json"}) {
@@ -192,8 +322,13 @@ TEST_F(ServerTest, ThePageComesWithAPolicyAndIsNotSentTwice) {
   const std::pair<const char*, const char*> parts[] = {
       {"/", "text/html; charset=utf-8"},
       {"/page.css", "text/css; charset=utf-8"},
-      {"/page.js", "text/javascript; charset=utf-8"},
+      {"/widget.js", "text/javascript; charset=utf-8"},
+      {"/chat.js", "text/javascript; charset=utf-8"},
       {"/icon.svg", "image/svg+xml"},
+      {"/history", "text/html; charset=utf-8"},
+      {"/history.css", "text/css; charset=utf-8"},
+      {"/history.js", "text/javascript; charset=utf-8"},
+      {"/licences.txt", "text/plain; charset=utf-8"},
   };
   for (const auto& [path, type] : parts) {
     const Response part = client_.Ask("GET", path);
@@ -209,6 +344,36 @@ TEST_F(ServerTest, ThePageComesWithAPolicyAndIsNotSentTwice) {
     EXPECT_EQ(again.status, 304) << path;
     EXPECT_TRUE(again.body.empty());
   }
+}
+
+TEST_F(ServerTest, ThePageIsCompressedForWhoTakesThatAndPlainForOthers) {
+  for (const web::Asset& asset : web::Assets()) {
+    const std::string path(asset.path);
+    const Response plain = client_.Ask("GET", path);
+    EXPECT_EQ(plain.header("content-encoding"), "") << path;
+    EXPECT_EQ(plain.body, asset.bytes) << path;
+    EXPECT_EQ(plain.header("vary"), "Accept-Encoding") << path;
+
+    const char* const takes = "Accept-Encoding: br, gzip";
+    const Response gzip = client_.Ask("GET", path, {takes});
+    EXPECT_EQ(gzip.header("content-encoding"), "gzip") << path;
+    EXPECT_EQ(gzip.body, asset.gzip) << path;
+    EXPECT_NE(gzip.header("etag"), plain.header("etag")) << path;
+    EXPECT_EQ(
+        client_
+            .Ask("GET", path, {takes, "If-None-Match: " + gzip.header("etag")})
+            .status,
+        304)
+        << path;
+  }
+}
+
+TEST_F(ServerTest, WhatSomebodyWroteIsNeverCompressed) {
+  const Response said = client_.Ask(
+      "POST", path_ + "/turns",
+      {Bearer(token_), kJson, "Accept-Encoding: gzip"}, Utterance("Hi.", "a"));
+  EXPECT_EQ(said.header("content-encoding"), "");
+  EXPECT_EQ(said.json().at("n"), 1);
 }
 
 TEST_F(ServerTest, EveryResponseCarriesTheHeadersThatKeepItToItself) {
@@ -244,8 +409,10 @@ TEST_F(ServerTest, WithoutATokenNothingIsTold) {
     for (auto headers : without) {
       ExpectProblem(client_.Ask("GET", path, headers), 401, "unauthorized");
       ExpectProblem(client_.Ask("DELETE", path, headers), 401, "unauthorized");
-      ExpectProblem(client_.Ask("GET", path + "/turns/0/why", headers), 401,
-                    "unauthorized");
+      for (const char* part : {"/turns/0/why", "/insights", "/export",
+                               "/export?format=md", "/insights?by=x"})
+        ExpectProblem(client_.Ask("GET", path + part, headers), 401,
+                      "unauthorized");
       headers.push_back(kJson);
       const Response said = client_.Ask("POST", path + "/turns", headers,
                                         Utterance("Hello.", "a"));
@@ -271,6 +438,8 @@ TEST_F(ServerTest, AWrongTokenAndAMissingConversationLookAlike) {
            {client_.Ask("GET", path, headers),
             client_.Ask("DELETE", path, headers),
             client_.Ask("GET", path + "/turns/0/why", headers),
+            client_.Ask("GET", path + "/insights", headers),
+            client_.Ask("GET", path + "/export?format=md", headers),
             client_.Ask("POST", path + "/turns", headers,
                         Utterance("Hello.", "a"))}) {
         ExpectProblem(response, 404, "not_found");
@@ -376,6 +545,8 @@ TEST_F(ServerTest, UnknownPathsAndMethodsAreProblemsToo) {
       {path_, "GET, HEAD, DELETE"},
       {path_ + "/turns", "POST"},
       {path_ + "/turns/1/why", "GET, HEAD"},
+      {path_ + "/insights", "GET, HEAD"},
+      {path_ + "/export", "GET, HEAD"},
   };
   for (const auto& [path, allowed] : cases) {
     for (const char* method : {"PUT", "PATCH", "OPTIONS", "TRACE", "CONNECT"}) {
@@ -564,6 +735,59 @@ TEST_F(ServerTest, ManyWhoSpeakInOneConversationAtOnceAreAllHeard) {
   EXPECT_EQ(Recorded(), kClients);
 }
 
+TEST_F(ServerTest, NoOtherOriginIsAllowedUnlessItIsNamed) {
+  const char* const origin = "Origin: https://example.org";
+  const Response read = client_.Ask("GET", path_, {Bearer(token_), origin});
+  EXPECT_EQ(read.header("access-control-allow-origin"), "");
+  EXPECT_EQ(read.header("vary"), "");
+  const Response asked = client_.Ask(
+      "OPTIONS", path_, {origin, "Access-Control-Request-Method: GET"});
+  ExpectProblem(asked, 405, "method_not_allowed");
+  EXPECT_EQ(
+      client_.Ask("GET", "/widget.js").header("cross-origin-resource-policy"),
+      "same-origin");
+}
+
+TEST(ServerOriginsTest, APageOfAnAllowedOriginMayTalkAndAnotherMayNot) {
+  auto options = World::Unlimited();
+  options.origins = Origins::Parse({"https://example.org"}).value();
+  World world(options);
+  Client client(world.port);
+  const char* const allowed = "Origin: https://example.org";
+  const char* const other = "Origin: https://example.com";
+  const char* const will_post = "Access-Control-Request-Method: POST";
+
+  const Response asked =
+      client.Ask("OPTIONS", kConversations, {allowed, will_post});
+  EXPECT_EQ(asked.status, 204);
+  EXPECT_EQ(asked.header("access-control-allow-origin"), "https://example.org");
+  EXPECT_THAT(asked.header("access-control-allow-methods"),
+              HasSubstr("DELETE"));
+  EXPECT_THAT(asked.header("access-control-allow-headers"),
+              HasSubstr("Authorization"));
+  EXPECT_EQ(asked.header("access-control-allow-credentials"), "");
+  EXPECT_EQ(asked.header("vary"), "Origin");
+
+  const Response begun = client.Ask("POST", kConversations, {allowed});
+  EXPECT_EQ(begun.status, 201);
+  EXPECT_EQ(begun.header("access-control-allow-origin"), "https://example.org");
+  const Response refused = client.Ask("GET", "/nowhere", {allowed});
+  EXPECT_EQ(refused.header("access-control-allow-origin"),
+            "https://example.org");
+
+  EXPECT_EQ(client.Ask("OPTIONS", kConversations, {other, will_post}).status,
+            405);
+  EXPECT_EQ(client.Ask("POST", kConversations, {other})
+                .header("access-control-allow-origin"),
+            "");
+
+  const Response launcher = client.Ask("GET", "/widget.js");
+  EXPECT_EQ(launcher.header("cross-origin-resource-policy"), "cross-origin");
+  EXPECT_EQ(launcher.header("vary"), "Accept-Encoding, Origin");
+  EXPECT_EQ(client.Ask("GET", "/").header("cross-origin-resource-policy"),
+            "same-origin");
+}
+
 TEST(ServerLimitsTest, NewConversationsAreLimitedForAnAddress) {
   World world({.connections = {},
                .limits = {.conversations = {.burst = 3, .per_second = 0.01},
@@ -577,6 +801,29 @@ TEST(ServerLimitsTest, NewConversationsAreLimitedForAnAddress) {
   EXPECT_EQ(response.status, 429) << "a header says where it comes from";
   EXPECT_GE(std::stoi(response.header("retry-after")), 1);
   EXPECT_EQ(response.json().at("code"), "too_many_requests");
+}
+
+TEST(ServerLimitsTest, LookingBackIsLimitedForAConversation) {
+  World world({.connections = {},
+               .limits = {.conversations = {},
+                          .turns = {},
+                          .reviews = {.burst = 2, .per_second = 0.01}}});
+  Client client(world.port);
+  const auto begin = [&] { return client.Ask("POST", kConversations).json(); };
+  const json one = begin(), another = begin();
+  const auto ask = [&](const json& begun, const std::string& part) {
+    return client.Ask(
+        "GET", "/v1/conversations/" + begun.at("id").get<std::string>() + part,
+        {Bearer(begun.at("token"))});
+  };
+  EXPECT_EQ(ask(one, "/insights").status, 200);
+  EXPECT_EQ(ask(one, "/export").status, 200);
+  const Response third = ask(one, "/insights");
+  EXPECT_EQ(third.status, 429);
+  EXPECT_GE(std::stoi(third.header("retry-after")), 1);
+  EXPECT_EQ(ask(one, "").status, 200)
+      << "what was said can be read at any time";
+  EXPECT_EQ(ask(another, "/export").status, 200);
 }
 
 TEST(ServerLimitsTest, TurnsAreLimitedForAConversationAndNotForAnother) {

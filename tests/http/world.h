@@ -20,7 +20,8 @@ namespace nearer::http {
 // are as the test wants them.
 struct World {
   static Server::Options Unlimited() {
-    return {.connections = {}, .limits = {.conversations = {}, .turns = {}}};
+    return {.connections = {},
+            .limits = {.conversations = {}, .turns = {}, .reviews = {}}};
   }
 
   explicit World(Server::Options options = Unlimited())

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "core/coach/echo.h"
 #include "core/coach/memory.h"
@@ -22,13 +21,6 @@ constexpr float kSureOfRequest = 0.0F;
 // As many words may be said back between quotation marks.
 constexpr std::size_t kQuotedWords = 7;
 constexpr int kVentsBeforeAsking = 3;
-
-constexpr std::array<std::string_view, 8> kRequests = {
-    "ask_definition", "ask_origin", "ask_signs",        "ask_types",
-    "ask_change",     "ask_action", "ask_professional", "ask_partner_help"};
-constexpr std::array<std::string_view, 8> kActs = {
-    "greeting", "thanks", "goodbye",         "affirm",
-    "deny",     "unsure", "ask_about_coach", "data_request"};
 
 // Where the first thing to do is to stay with it: no reframe, no tip.
 bool IsHeavy(std::string_view theme) {
@@ -702,15 +694,6 @@ bool ActWins(const Turn& turn, const HeardTheme* heard) {
 }
 
 }  // namespace
-
-bool IsRequest(std::string_view theme) {
-  return std::find(kRequests.begin(), kRequests.end(), theme) !=
-         kRequests.end();
-}
-
-bool IsAct(std::string_view theme) {
-  return std::find(kActs.begin(), kActs.end(), theme) != kActs.end();
-}
 
 void OfferChips(Turn& turn, std::string_view moment,
                 std::span<const std::string_view> actions) {

@@ -13,6 +13,7 @@
 #include "core/coach/pack.h"
 #include "core/coach/speaker.h"
 #include "core/coach/state.h"
+#include "core/coach/themes.h"
 
 // One turn under way, and what each kind of turn does. Internal to the coach.
 namespace nearer::coach {
@@ -88,8 +89,6 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard);
 // The person's own words first, where no theme is sure, then room or an open
 // question. False when there are none that can be said back.
 bool SayBack(Turn& turn);
-bool IsRequest(std::string_view theme);
-bool IsAct(std::string_view theme);
 
 // What the choices of the menu do, in the order of "coach.chips.menu".
 inline constexpr std::array<std::string_view, 3> kMenuActions = {

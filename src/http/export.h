@@ -1,0 +1,26 @@
+#ifndef NEARER_HTTP_EXPORT_H_
+#define NEARER_HTTP_EXPORT_H_
+
+#include <string>
+
+#include "history/history.h"
+#include "insights/calendar.h"
+
+// A whole conversation in one file for the person to keep: what was said, the
+// journal entries, the steps. The turns are read in pages; in memory stands the
+// file alone, which is about as large as what was said.
+namespace nearer::http {
+
+// {"format":"nearer.conversation","version":1,…}; see /openapi.json.
+history::HistoryResult<std::string> ExportJson(
+    const history::History& history, const history::Conversation& conversation);
+
+// Markdown, with the dates and times of `calendar`. What the person wrote is
+// quoted and cannot be taken for markup.
+history::HistoryResult<std::string> ExportMarkdown(
+    const history::History& history, const history::Conversation& conversation,
+    const insights::Calendar& calendar);
+
+}  // namespace nearer::http
+
+#endif  // NEARER_HTTP_EXPORT_H_
