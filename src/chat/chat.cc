@@ -79,6 +79,7 @@ ChatError From(const HistoryError& error) {
   switch (error.code) {
     case HistoryErrorCode::kNotFound:
       return NotFound();
+    case HistoryErrorCode::kSeen:
     case HistoryErrorCode::kConflict:
     case HistoryErrorCode::kBusy:
       return Busy(error.message);

@@ -74,6 +74,7 @@ Answer From(const history::HistoryError& error) {
       return From(ChatError{ChatErrorCode::kNotFound,
                             "There is no such conversation or turn.",
                             {}});
+    case HistoryErrorCode::kSeen:
     case HistoryErrorCode::kConflict:
     case HistoryErrorCode::kBusy:
       return From(ChatError{ChatErrorCode::kBusy,
