@@ -213,6 +213,7 @@ Answer Api::Respond(const Call& call) {
     case RouteName::kConversation:
       if (call.method == "DELETE") return Erase(call);
       return get ? Read(call) : NotAllowed("GET, HEAD, DELETE");
+    case RouteName::kWebhook:  // of a server without channels
     case RouteName::kNone:
       return Problem(404, "not_found", "There is nothing at this path.");
     default:
