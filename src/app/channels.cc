@@ -66,6 +66,59 @@ Result<std::optional<channels::Rest::Options>> ReadRest(
       .origins = Words(Get(environment, "NEARER_REST_ORIGINS"))});
 }
 
+// Whether `text` is 1 to `most` letters, digits, '_' and '-'.
+bool IsPlain(std::string_view text, std::size_t most) {
+  return !text.empty() && text.size() <= most &&
+         text.find_first_not_of(
+             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+             "_-") == text.npos;
+}
+
+bool IsBotToken(std::string_view token) {
+  const auto colon = token.find(':');
+  return colon != token.npos && colon > 0 &&
+         token.substr(0, colon).find_first_not_of("0123456789") == token.npos &&
+         IsPlain(token.substr(colon + 1), 256);
+}
+
+Result<std::optional<channels::Telegram::Options>> ReadTelegram(
+    const Environment& environment) {
+  auto token = Secret(environment, "NEARER_TELEGRAM_TOKEN");
+  if (!token) return token.error();
+  auto secret = Secret(environment, "NEARER_TELEGRAM_SECRET");
+  if (!secret) return secret.error();
+  if (token->empty()) {
+    if (!secret->empty())
+      return Error{
+          "NEARER_TELEGRAM_SECRET is set, but NEARER_TELEGRAM_TOKEN is not"};
+    return std::optional<channels::Telegram::Options>();
+  }
+  if (!IsBotToken(*token))
+    return Error{
+        "NEARER_TELEGRAM_TOKEN is no token of a bot; expected digits, ':' and "
+        "letters, as @BotFather gives it"};
+  if (!secret->empty() && !IsPlain(*secret, 256))
+    return Error{"NEARER_TELEGRAM_SECRET must be 1 to 256 of A-Z a-z 0-9 _ -"};
+  channels::Telegram::Options options{
+      .token = *std::move(token),
+      .secret = *std::move(secret),
+      .username = Get(environment, "NEARER_TELEGRAM_USERNAME")};
+  if (options.username.starts_with('@')) options.username.erase(0, 1);
+  const std::string api = Get(environment, "NEARER_TELEGRAM_API");
+  if (!api.empty()) {
+    if (!api.starts_with("https://") && !api.starts_with("http://"))
+      return Error{"NEARER_TELEGRAM_API: expected http://… or https://…"};
+    options.api = api;
+  }
+  return std::optional(std::move(options));
+}
+
+template <typename T, typename Options>
+std::optional<T> Made(std::optional<Options> options) {
+  if (!options) return std::nullopt;
+  return std::optional<T>(std::in_place, *std::move(options));
+}
+
 }  // namespace
 
 Result<ChannelSettings> ReadChannelSettings(const Environment& environment) {
@@ -73,15 +126,61 @@ Result<ChannelSettings> ReadChannelSettings(const Environment& environment) {
   auto rest = ReadRest(environment);
   if (!rest) return rest.error();
   settings.rest = *std::move(rest);
+  auto telegram = ReadTelegram(environment);
+  if (!telegram) return telegram.error();
+  settings.telegram = *std::move(telegram);
   return settings;
 }
 
 Channels::Channels(ChannelSettings settings, chat::Chat& chat,
-                   history::History& history, channels::Desk::Now now)
-    : desk_(chat, history, now),
-      webhooks_(desk_, settings.rest ? &rest_.emplace(*settings.rest) : nullptr,
-                {}, now,
-                [](const channels::Channel&, const channels::Call&) {}) {}
+                   history::History& history, const channels::Desk::Now& now)
+    : rest_(Made<channels::Rest>(std::move(settings.rest))),
+      telegram_(Made<channels::Telegram>(std::move(settings.telegram))),
+      desk_(chat, history, now),
+      sending_(channels::OpenHttpTransport()),
+      polling_(channels::OpenHttpTransport()),
+      webhooks_(desk_, rest_ ? &*rest_ : nullptr, Platforms(), now,
+                [this](const auto& channel, const auto& call) {
+                  Aside(channel, call);
+                }) {
+  if (Platforms().empty()) return;
+  sender_.emplace(Platforms(), history, *sending_, now,
+                  channels::Sender::Options{});
+}
+
+Channels::~Channels() { Stop(); }
+
+std::vector<const channels::Channel*> Channels::Platforms() const {
+  std::vector<const channels::Channel*> platforms;
+  if (telegram_) platforms.push_back(&*telegram_);
+  return platforms;
+}
+
+void Channels::Aside(const channels::Channel& channel,
+                     const channels::Call& call) {
+  sender_->Aside(channel, call);
+}
+
+void Channels::Wake() {
+  if (sender_) sender_->Wake();
+}
+
+void Channels::StartPolling() {
+  if (!telegram_ || telegram_->takes_webhooks()) return;
+  poller_.emplace(
+      *telegram_, *polling_, desk_, [this] { Wake(); },
+      [this](const auto& channel, const auto& call) { Aside(channel, call); });
+  poller_->Start();
+}
+
+void Channels::Stop() {
+  if (poller_) poller_->Stop([this] { polling_->Close(); });
+  if (sender_) sender_->Stop();
+}
+
+std::string Channels::MetricsText() const {
+  return webhooks_.MetricsText() + (sender_ ? sender_->MetricsText() : "");
+}
 
 http::Answer Channels::Answer(const http::Server::Webhook& webhook) {
   channels::WebAnswer answer =
@@ -90,6 +189,7 @@ http::Answer Channels::Answer(const http::Server::Webhook& webhook) {
                                          .query = webhook.query,
                                          .body = webhook.body,
                                          .header = webhook.header});
+  Wake();
   return {.status = answer.status,
           .type = std::move(answer.type),
           .body = std::move(answer.body),

@@ -5,9 +5,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "channels/desk.h"
+#include "channels/poller.h"
 #include "channels/rest.h"
+#include "channels/sender.h"
+#include "channels/telegram.h"
+#include "channels/transport.h"
 #include "channels/webhooks.h"
 #include "chat/chat.h"
 #include "core/result.h"
@@ -19,6 +24,8 @@ namespace nearer::app {
 // The channels to be served. Those that are absent are not.
 struct ChannelSettings {
   std::optional<channels::Rest::Options> rest;
+  // Its updates come by webhook when it has a secret, else by long polling.
+  std::optional<channels::Telegram::Options> telegram;
 };
 
 // Reads the settings from variables of the environment; README.md lists them. A
@@ -31,17 +38,34 @@ Result<ChannelSettings> ReadChannelSettings(const Environment& environment);
 class Channels {
  public:
   // All must outlive it.
+  // Sends what waits in the outbox from now on.
   Channels(ChannelSettings settings, chat::Chat& chat,
-           history::History& history, channels::Desk::Now now);
+           history::History& history, const channels::Desk::Now& now);
+  ~Channels();  // Stop()s
 
-  bool any() const { return rest_.has_value(); }
+  bool any() const { return rest_ || telegram_; }
   http::Answer Answer(const http::Server::Webhook& webhook);
-  std::string MetricsText() const { return webhooks_.MetricsText(); }
+  std::string MetricsText() const;
+
+  // Begins to fetch what does not come by itself.
+  void StartPolling();
+  // To be called after the last Answer has returned. Idempotent.
+  void Stop();
 
  private:
-  std::optional<channels::Rest> rest_;
+  // The platforms to which requests are made.
+  std::vector<const channels::Channel*> Platforms() const;
+  void Aside(const channels::Channel& channel, const channels::Call& call);
+  void Wake();
+
+  const std::optional<channels::Rest> rest_;
+  const std::optional<channels::Telegram> telegram_;
   channels::Desk desk_;
+  // Two, because what waits for updates must be cut off when we stop.
+  const std::unique_ptr<channels::Transport> sending_, polling_;
+  std::optional<channels::Sender> sender_;
   channels::Webhooks webhooks_;
+  std::optional<channels::Poller> poller_;
 };
 
 }  // namespace nearer::app

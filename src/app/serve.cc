@@ -114,11 +114,14 @@ int Serve(const ServeOptions& options) {
               *port, options.db.c_str(), shelf.current()->hash().c_str());
   std::fflush(stdout);
 
+  channels.StartPolling();
+
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) break;
     Reload(options.pack, shelf);
   }
   server.Stop();
+  channels.Stop();
   return kDone;
 }
 

@@ -53,8 +53,9 @@ std::vector<std::string> HelpOf(const json& reply) {
       add(before, *line);
   // A kind that is new to us is shown all the same.
   for (const auto& [kind, line] : help->items())
-    if (std::ranges::none_of(
-            kHelp, [&](const auto& known) { return kind == known.first; }))
+    if (std::ranges::none_of(kHelp, [&kind = kind](const auto& known) {
+          return kind == known.first;
+        }))
       add("", line);
   return lines;
 }
