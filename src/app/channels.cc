@@ -66,6 +66,35 @@ Result<std::optional<channels::Rest::Options>> ReadRest(
       .origins = Words(Get(environment, "NEARER_REST_ORIGINS"))});
 }
 
+// Puts the address in the variable `name`, when it is set, into `address`.
+std::optional<Error> TakeAddress(const Environment& environment,
+                                 const std::string& name,
+                                 std::string& address) {
+  const std::string given = Get(environment, name);
+  if (given.empty()) return std::nullopt;
+  if (!given.starts_with("https://") && !given.starts_with("http://"))
+    return Error{name + ": expected http://… or https://…"};
+  address = given;
+  return std::nullopt;
+}
+
+// The values of variables that are all to be set, or none: then it is empty.
+// Each may be a secret.
+Result<std::vector<std::string>> AllOrNone(
+    const Environment& environment, const std::vector<std::string>& names) {
+  std::vector<std::string> values;
+  std::string set, unset;
+  for (const std::string& name : names) {
+    auto value = Secret(environment, name);
+    if (!value) return value.error();
+    (value->empty() ? unset : set) = name;
+    values.push_back(*std::move(value));
+  }
+  if (set.empty()) return std::vector<std::string>();
+  if (!unset.empty()) return Error{set + " is set, but " + unset + " is not"};
+  return values;
+}
+
 // Whether `text` is 1 to `most` letters, digits, '_' and '-'.
 bool IsPlain(std::string_view text, std::size_t most) {
   return !text.empty() && text.size() <= most &&
@@ -104,12 +133,58 @@ Result<std::optional<channels::Telegram::Options>> ReadTelegram(
       .secret = *std::move(secret),
       .username = Get(environment, "NEARER_TELEGRAM_USERNAME")};
   if (options.username.starts_with('@')) options.username.erase(0, 1);
-  const std::string api = Get(environment, "NEARER_TELEGRAM_API");
-  if (!api.empty()) {
-    if (!api.starts_with("https://") && !api.starts_with("http://"))
-      return Error{"NEARER_TELEGRAM_API: expected http://… or https://…"};
-    options.api = api;
-  }
+  if (auto error = TakeAddress(environment, "NEARER_TELEGRAM_API", options.api))
+    return *std::move(error);
+  return std::optional(std::move(options));
+}
+
+Result<std::optional<channels::Twilio::Options>> ReadTwilio(
+    const Environment& environment) {
+  using Options = channels::Twilio::Options;
+  auto values = AllOrNone(
+      environment,
+      {"NEARER_TWILIO_ACCOUNT", "NEARER_TWILIO_TOKEN", "NEARER_TWILIO_URL"});
+  if (!values) return values.error();
+  if (values->empty()) return std::optional<Options>();
+  Options options{.account = (*values)[0], .tokens = {(*values)[1]}};
+  auto next = Secret(environment, "NEARER_TWILIO_NEXT_TOKEN");
+  if (!next) return next.error();
+  if (!next->empty()) options.tokens.push_back(*std::move(next));
+  if (auto error = TakeAddress(environment, "NEARER_TWILIO_URL", options.url))
+    return *std::move(error);
+  if (auto error = TakeAddress(environment, "NEARER_TWILIO_API", options.api))
+    return *std::move(error);
+  return std::optional(std::move(options));
+}
+
+Result<std::optional<channels::WhatsApp::Options>> ReadWhatsApp(
+    const Environment& environment) {
+  using Options = channels::WhatsApp::Options;
+  auto values =
+      AllOrNone(environment,
+                {"NEARER_WHATSAPP_TOKEN", "NEARER_WHATSAPP_APP_SECRET",
+                 "NEARER_WHATSAPP_VERIFY_TOKEN", "NEARER_WHATSAPP_NUMBER_ID"});
+  if (!values) return values.error();
+  if (values->empty()) return std::optional<Options>();
+  Options options{.token = (*values)[0],
+                  .app_secret = (*values)[1],
+                  .verify = (*values)[2],
+                  .number = (*values)[3]};
+  if (auto error = TakeAddress(environment, "NEARER_WHATSAPP_API", options.api))
+    return *std::move(error);
+  return std::optional(std::move(options));
+}
+
+Result<std::optional<channels::Slack::Options>> ReadSlack(
+    const Environment& environment) {
+  using Options = channels::Slack::Options;
+  auto values = AllOrNone(
+      environment, {"NEARER_SLACK_TOKEN", "NEARER_SLACK_SIGNING_SECRET"});
+  if (!values) return values.error();
+  if (values->empty()) return std::optional<Options>();
+  Options options{.token = (*values)[0], .signing_secret = (*values)[1]};
+  if (auto error = TakeAddress(environment, "NEARER_SLACK_API", options.api))
+    return *std::move(error);
   return std::optional(std::move(options));
 }
 
@@ -129,6 +204,15 @@ Result<ChannelSettings> ReadChannelSettings(const Environment& environment) {
   auto telegram = ReadTelegram(environment);
   if (!telegram) return telegram.error();
   settings.telegram = *std::move(telegram);
+  auto twilio = ReadTwilio(environment);
+  if (!twilio) return twilio.error();
+  settings.twilio = *std::move(twilio);
+  auto whatsapp = ReadWhatsApp(environment);
+  if (!whatsapp) return whatsapp.error();
+  settings.whatsapp = *std::move(whatsapp);
+  auto slack = ReadSlack(environment);
+  if (!slack) return slack.error();
+  settings.slack = *std::move(slack);
   return settings;
 }
 
@@ -136,6 +220,9 @@ Channels::Channels(ChannelSettings settings, chat::Chat& chat,
                    history::History& history, const channels::Desk::Now& now)
     : rest_(Made<channels::Rest>(std::move(settings.rest))),
       telegram_(Made<channels::Telegram>(std::move(settings.telegram))),
+      twilio_(Made<channels::Twilio>(std::move(settings.twilio))),
+      whatsapp_(Made<channels::WhatsApp>(std::move(settings.whatsapp))),
+      slack_(Made<channels::Slack>(std::move(settings.slack))),
       desk_(chat, history, now),
       sending_(channels::OpenHttpTransport()),
       polling_(channels::OpenHttpTransport()),
@@ -153,6 +240,9 @@ Channels::~Channels() { Stop(); }
 std::vector<const channels::Channel*> Channels::Platforms() const {
   std::vector<const channels::Channel*> platforms;
   if (telegram_) platforms.push_back(&*telegram_);
+  if (twilio_) platforms.push_back(&*twilio_);
+  if (whatsapp_) platforms.push_back(&*whatsapp_);
+  if (slack_) platforms.push_back(&*slack_);
   return platforms;
 }
 

@@ -11,9 +11,12 @@
 #include "channels/poller.h"
 #include "channels/rest.h"
 #include "channels/sender.h"
+#include "channels/slack.h"
 #include "channels/telegram.h"
 #include "channels/transport.h"
+#include "channels/twilio.h"
 #include "channels/webhooks.h"
+#include "channels/whatsapp.h"
 #include "chat/chat.h"
 #include "core/result.h"
 #include "history/history.h"
@@ -26,6 +29,9 @@ struct ChannelSettings {
   std::optional<channels::Rest::Options> rest;
   // Its updates come by webhook when it has a secret, else by long polling.
   std::optional<channels::Telegram::Options> telegram;
+  std::optional<channels::Twilio::Options> twilio;
+  std::optional<channels::WhatsApp::Options> whatsapp;
+  std::optional<channels::Slack::Options> slack;
 };
 
 // Reads the settings from variables of the environment; README.md lists them. A
@@ -43,7 +49,7 @@ class Channels {
            history::History& history, const channels::Desk::Now& now);
   ~Channels();  // Stop()s
 
-  bool any() const { return rest_ || telegram_; }
+  bool any() const { return rest_ || !Platforms().empty(); }
   http::Answer Answer(const http::Server::Webhook& webhook);
   std::string MetricsText() const;
 
@@ -60,6 +66,9 @@ class Channels {
 
   const std::optional<channels::Rest> rest_;
   const std::optional<channels::Telegram> telegram_;
+  const std::optional<channels::Twilio> twilio_;
+  const std::optional<channels::WhatsApp> whatsapp_;
+  const std::optional<channels::Slack> slack_;
   channels::Desk desk_;
   // Two, because what waits for updates must be cut off when we stop.
   const std::unique_ptr<channels::Transport> sending_, polling_;

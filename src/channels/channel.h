@@ -134,6 +134,11 @@ class Channel {
 
   virtual std::string_view name() const = 0;  // "telegram", as in the URL
   virtual Pace pace() const = 0;
+  // Whether choices may come as numbers, to be answered by a number.
+  virtual bool numbers_choices() const { return false; }
+  virtual bool sends_files() const { return false; }
+  // What commands begin with.
+  virtual char command_sign() const { return '/'; }
 
   // Authenticates and parses. Nothing in `request` is believed before its
   // secret or signature was verified over the raw bytes. Linear; never fails

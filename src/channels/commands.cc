@@ -12,8 +12,8 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-std::optional<Command> ReadCommand(std::string_view text) {
-  if (!text.starts_with('/')) return std::nullopt;
+std::optional<Command> ReadCommand(std::string_view text, char sign) {
+  if (!text.starts_with(sign)) return std::nullopt;
   text.remove_prefix(1);
   std::string_view word = text.substr(0, text.find_first_of(" \t\r\n"));
   const auto at = word.find('@');

@@ -12,8 +12,8 @@ struct Command {
   std::string name, bot;  // in lower case; `bot` may be empty
 };
 
-// Nothing for what is no command: the name is letters, digits and '_'.
-std::optional<Command> ReadCommand(std::string_view text);
+// Nothing for what is no command: `sign` and then letters, digits and '_'.
+std::optional<Command> ReadCommand(std::string_view text, char sign = '/');
 
 // ASCII letters in lower case, everything else as it is.
 std::string Lower(std::string_view text);

@@ -3,13 +3,16 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "channels/commands.h"
 #include "channels/phrases.h"
 #include "channels/recorded.h"
 #include "channels/secrets.h"
+#include "chat/choices.h"
 
 namespace nearer::channels {
 
@@ -58,6 +61,13 @@ std::string Plain(std::string_view text) {
 
 Reply Saying(const char* phrase) { return {.messages = {phrase}}; }
 
+// Commands are written as the channel has them: "!help" for "/help".
+void ShowCommands(char sign, std::string& text) {
+  for (std::size_t at = text.find('/'); at != text.npos;
+       at = text.find('/', at + 1))
+    text[at] = sign;
+}
+
 Reply AskWhetherToDelete() {
   return {.messages = {phrases::kDeleteAsk},
           .choices = {{.label = phrases::kDeleteYes, .data = kDeleteData},
@@ -101,6 +111,13 @@ struct Desk::Letter {
   const history::Delivery& Sealed() {
     if (!(notes == notes_before)) delivery.notes = ToText(notes);
     return delivery;
+  }
+  // The choice that a number stands for, where there are numbers.
+  std::string Unnumbered(std::string_view words,
+                         std::span<const std::string> choices) const {
+    if (channel == nullptr || !channel->numbers_choices())
+      return std::string(words);
+    return chat::Chosen(words, choices);
   }
   std::vector<std::string> Render(const Reply& reply) const {
     std::vector<std::string> requests;
@@ -256,7 +273,9 @@ ChatResult<Done> Desk::Press(Letter& letter) {
 ChatResult<Done> Desk::Hear(Letter& letter) {
   const std::string& words = letter.inbound.text;
   if (std::exchange(letter.notes.asked_to_delete, false)) {
-    const std::string plain = Plain(words);
+    const std::array<std::string, 2> choices = {phrases::kDeleteYes,
+                                                phrases::kDeleteNo};
+    const std::string plain = Plain(letter.Unnumbered(words, choices));
     if (plain == Plain(phrases::kDeleteYes) || plain == "yes" ||
         plain == "delete")
       return Delete(letter);
@@ -264,7 +283,12 @@ ChatResult<Done> Desk::Hear(Letter& letter) {
       return Tell(letter, phrases::kKept);
     // Something else is on their mind; nothing is deleted by mistake.
   }
-  return Say(letter, words);
+  if (letter.conversation.empty() || letter.channel == nullptr ||
+      !letter.channel->numbers_choices())
+    return Say(letter, words);
+  const auto last = history_.ReadTurn(letter.conversation, history::kLatest);
+  if (!last) return From(last.error());
+  return Say(letter, letter.Unnumbered(words, ChoicesOf(*last)));
 }
 
 ChatResult<Done> Desk::Say(Letter& letter, std::string_view words) {
@@ -305,6 +329,8 @@ ChatResult<Done> Desk::Delete(Letter& letter) {
 }
 
 ChatResult<Done> Desk::Export(Letter& letter) {
+  if (letter.channel != nullptr && !letter.channel->sends_files())
+    return Tell(letter, phrases::kNoFiles);
   std::vector<history::Turn> turns;
   for (std::int64_t after = -1;;) {
     auto more = history_.ReadTurns(letter.conversation, after, kTurnsAtOnce);
@@ -331,7 +357,10 @@ ChatResult<Done> Desk::Tell(Letter& letter, Reply reply) {
 }
 
 ChatResult<Done> Desk::Tell(Letter& letter, const char* phrase) {
-  return Tell(letter, Saying(phrase));
+  Reply reply = Saying(phrase);
+  if (letter.channel != nullptr)
+    ShowCommands(letter.channel->command_sign(), reply.messages.front());
+  return Tell(letter, std::move(reply));
 }
 
 void Desk::Log(std::string_view channel, const ChatError& error) const {

@@ -27,8 +27,11 @@ inline constexpr char kDeleted[] =
     "Everything we said is deleted here. If you write again, we begin anew.";
 inline constexpr char kKept[] = "Nothing was deleted.";
 inline constexpr char kExported[] = "Here is everything we said.";
+inline constexpr char kNoFiles[] = "I cannot send files here.";
 inline constexpr char kUnknownCommand[] =
     "I do not know that command. /help shows those I know; or just write.";
+inline constexpr char kByNumber[] =
+    "Answer with a number, or in your own words.";
 inline constexpr char kStalePress[] =
     "That was from an earlier message. Pick from my last one, or just write.";
 inline constexpr char kOnlyWords[] =

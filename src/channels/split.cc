@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "channels/phrases.h"
+#include "chat/choices.h"
+
 namespace nearer::channels {
 namespace {
 
@@ -115,6 +118,21 @@ std::vector<std::string> Split(const std::vector<std::string>& paragraphs,
     if (!rest.empty()) add(rest);
   }
   return messages;
+}
+
+std::string NumberedLines(const std::vector<Choice>& choices) {
+  std::vector<std::string> labels;
+  for (const Choice& choice : choices) labels.push_back(choice.label);
+  const bool numbered = chat::PickedByNumber(labels);
+  std::string lines;
+  int number = 0;
+  for (const std::string& label : labels) {
+    ++number;
+    if (numbered) lines.append(std::to_string(number)).append("  ");
+    lines.append(label).append("\n");
+  }
+  if (numbered && !lines.empty()) lines.append(phrases::kByNumber);
+  return lines;
 }
 
 std::vector<std::string> Paragraphs(const Reply& reply) {

@@ -25,6 +25,10 @@ std::size_t Length(std::string_view text, Unit unit);
 std::vector<std::string> Split(const std::vector<std::string>& paragraphs,
                                std::size_t limit, Unit unit);
 
+// The choices as a paragraph of numbered lines, or without numbers when they
+// are numbers themselves; empty when there are none.
+std::string NumberedLines(const std::vector<Choice>& choices);
+
 // The paragraphs of a reply: its messages, then its lines of help as one.
 std::vector<std::string> Paragraphs(const Reply& reply);
 

@@ -34,6 +34,7 @@ class Telegram final : public Channel {
     return {
         .burst = 30, .per_second = 25, .chat_burst = 3, .chat_per_second = 1};
   }
+  bool sends_files() const override { return true; }
   Reception Receive(const WebRequest& request,
                     history::UnixSeconds now) const override;
   std::vector<Call> Render(std::string_view chat,

@@ -139,6 +139,48 @@ TEST_F(ChannelsTest, WrongTelegramSettingsSayWhichVariable) {
   EXPECT_THAT(Serve().err, HasSubstr("NEARER_TELEGRAM_API: expected"));
 }
 
+TEST_F(ChannelsTest, EveryPlatformIsServedAtItsOwnPathAndBelievesNoStranger) {
+  Set("NEARER_TWILIO_ACCOUNT", "AC1");
+  Set("NEARER_TWILIO_TOKEN", "hush");
+  Set("NEARER_TWILIO_URL", "https://coach.example/webhooks/twilio");
+  Set("NEARER_WHATSAPP_TOKEN", "hush");
+  Set("NEARER_WHATSAPP_APP_SECRET", "hush");
+  Set("NEARER_WHATSAPP_VERIFY_TOKEN", "verify-me");
+  Set("NEARER_WHATSAPP_NUMBER_ID", "PN1");
+  Set("NEARER_SLACK_TOKEN", "xoxb-1");
+  Set("NEARER_SLACK_SIGNING_SECRET", "hush");
+  ServerProcess server(NEARER_BINARY, Path("a.db"), PackOptions());
+  http::Client client(server.port());
+  EXPECT_EQ(client.Ask("POST", "/webhooks/twilio", {}, "a=b").status, 403);
+  EXPECT_EQ(client.Ask("POST", "/webhooks/whatsapp", {}, "{}").status, 403);
+  EXPECT_EQ(client.Ask("POST", "/webhooks/slack", {}, "{}").status, 401);
+  EXPECT_EQ(client
+                .Ask("GET",
+                     "/webhooks/whatsapp?hub.mode=subscribe&hub.verify_token="
+                     "verify-me&hub.challenge=77")
+                .body,
+            "77");
+  const std::string metrics = client.Ask("GET", "/metrics").body;
+  for (const char* channel : {"twilio", "whatsapp", "slack"})
+    EXPECT_THAT(metrics,
+                HasSubstr("nearer_webhooks_total{channel=\"" +
+                          std::string(channel) + "\",end=\"forged\"} 1\n"));
+}
+
+TEST_F(ChannelsTest, HalfASettingSaysWhatIsMissing) {
+  Set("NEARER_SLACK_TOKEN", "xoxb-1");
+  const Ran ran = Serve();
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("NEARER_SLACK_TOKEN is set, but "
+                                 "NEARER_SLACK_SIGNING_SECRET is not"));
+  EXPECT_THAT(ran.err, Not(HasSubstr("xoxb-1")));
+  Set("NEARER_SLACK_SIGNING_SECRET", "hush");
+  Set("NEARER_TWILIO_ACCOUNT", "AC1");
+  Set("NEARER_TWILIO_TOKEN", "hush");
+  Set("NEARER_TWILIO_URL", "coach.example");
+  EXPECT_THAT(Serve().err, HasSubstr("NEARER_TWILIO_URL: expected http"));
+}
+
 TEST_F(ChannelsTest, TheOutboxIsListedRetriedAndDropped) {
   const Ran none = Run("outbox --db none.db");
   EXPECT_EQ(none.code, 1);

@@ -79,6 +79,7 @@ class PlainChannel : public Channel {
  public:
   std::string_view name() const override { return "plain"; }
   Pace pace() const override { return {}; }
+  bool sends_files() const override { return true; }
   Reception Receive(const WebRequest&, history::UnixSeconds) const override {
     return {};
   }
