@@ -231,7 +231,7 @@ Reception WhatsApp::Receive(const WebRequest& request,
           Text(At(At(value, "metadata"), "phone_number_id")) != options_.number)
         continue;
       for (const json& message : messages) {
-        if (now - Seconds(At(message, "timestamp")) > kWindow) continue;
+        if (Seconds(At(message, "timestamp")) < now - kWindow) continue;
         auto inbound = ReadMessage(message, First(At(value, "contacts")));
         if (!inbound) continue;
         reception.asides.push_back(Typing(inbound->id));

@@ -2,22 +2,28 @@
 // refused, and what is read can be answered. The first line of an input says
 // which reader it is for, the rest is what is sent. With libFuzzer:
 //   clang++ -std=c++20 -g -fsanitize=fuzzer,address,undefined -Isrc
-//     tests/fuzz/channels_fuzz.cc
-//     src/channels/{channel,commands,recorded,rest}.cc
-//     src/channels/{secrets,split,telegram}.cc -lcrypto -lutf8proc
+//     tests/fuzz/channels_fuzz.cc src/chat/choices.cc
+//     src/channels/{channel,commands,form,recorded,rest,secrets,slack}.cc
+//     src/channels/{split,telegram,twilio,whatsapp}.cc -lcrypto -lutf8proc
 //     -o channels_fuzz
 //   ./channels_fuzz tests/fuzz/corpus/channels
 // The kept corpus is also read by channels_test.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "channels/form.h"
 #include "channels/recorded.h"
 #include "channels/rest.h"
+#include "channels/secrets.h"
+#include "channels/slack.h"
 #include "channels/split.h"
 #include "channels/telegram.h"
+#include "channels/twilio.h"
+#include "channels/whatsapp.h"
 
 namespace {
 
@@ -71,6 +77,61 @@ void ReadTelegram(std::string_view body) {
          std::chrono::seconds(1));
 }
 
+// What is truly signed is read. A signature is made as the platform makes it.
+void ExpectAnswerable(const Channel& channel, const WebRequest& request) {
+  const Reception reception = channel.Receive(request, 1'700'000'000);
+  ExpectSound(reception);
+  for (const Inbound& inbound : reception.inbound)
+    for (const Call& call :
+         channel.Render(inbound.chat, {.messages = {inbound.text}}))
+      Expect(Unpack(Pack(call)).has_value());
+}
+
+void ReadTwilio(std::string_view body) {
+  static const Twilio* const twilio =
+      new Twilio({.account = "AC1", .tokens = {kSecret}, .url = "https://x"});
+  const std::string form_text = "AccountSid=AC1&" + std::string(body);
+  Form form = ParseForm(form_text);
+  Expect(ParseForm(WriteForm(form)) == form);
+  std::ranges::sort(form);
+  const auto doubled = std::ranges::unique(form);
+  form.erase(doubled.begin(), doubled.end());
+  std::string base = "https://x";
+  for (const auto& [name, value] : form) base += name + value;
+  const std::string signature = HmacSha1Base64(kSecret, base);
+  WebRequest request = Post(form_text);
+  request.path = "";
+  request.header = [&](const char*) { return std::string_view(signature); };
+  // Another account's messages are forged to us.
+  if (FieldOf(ParseForm(form_text), "AccountSid") == "AC1")
+    ExpectAnswerable(*twilio, request);
+}
+
+void ReadWhatsApp(std::string_view body) {
+  static const WhatsApp* const whatsapp = new WhatsApp(
+      {.token = "t", .app_secret = kSecret, .verify = "v", .number = "PN1"});
+  const std::string signature = "sha256=" + HmacSha256Hex(kSecret, body);
+  WebRequest request = Post(body);
+  request.header = [&](const char*) { return std::string_view(signature); };
+  ExpectAnswerable(*whatsapp, request);
+  (void)whatsapp->Judge({.status = 400, .body = std::string(body)});
+}
+
+void ReadSlack(std::string_view body) {
+  static const Slack* const slack =
+      new Slack({.token = "t", .signing_secret = kSecret});
+  const std::string signature =
+      "v0=" + HmacSha256Hex(kSecret, "v0:1700000000:" + std::string(body));
+  WebRequest request = Post(body);
+  request.header = [&](const char* name) -> std::string_view {
+    return std::string_view(name) == "X-Slack-Signature"
+               ? std::string_view(signature)
+               : "1700000000";
+  };
+  ExpectAnswerable(*slack, request);
+  (void)slack->Judge({.status = 200, .body = std::string(body)});
+}
+
 void ReadRest(std::string_view body) {
   static const Rest* const rest = new Rest({.token = "", .origins = {}});
   ExpectSound(rest->Receive(Post(body)));
@@ -101,6 +162,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   const std::string_view reader = input.substr(0, end);
   const std::string_view bytes = input.substr(end + 1);
   if (reader == "telegram") ReadTelegram(bytes);
+  if (reader == "twilio") ReadTwilio(bytes);
+  if (reader == "whatsapp") ReadWhatsApp(bytes);
+  if (reader == "slack") ReadSlack(bytes);
   if (reader == "rest") ReadRest(bytes);
   if (reader == "recorded") ReadRecorded(bytes);
   return 0;
