@@ -1,78 +1,33 @@
 // A bot as people meet it: the real server, and a Bot API that others wrote.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {createInterface} from 'node:readline';
 import {afterEach, beforeEach, test} from 'node:test';
-import {fileURLToPath} from 'node:url';
 
 import TelegramTestApi from 'telegram-test-api';
 
+import {freePort, Server} from './server.js';
+
 const TelegramServer = TelegramTestApi.default ?? TelegramTestApi;
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = process.env.NEARER || path.join(root, 'build/nearer');
 const TOKEN = '123456:test-token';
 const SECRET = 'a-secret_of-the-webhook';
 
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-// A `nearer serve` that can be killed and started again on its port.
-class Server {
-  constructor(db, variables) {
-    this.db = db;
-    this.variables = variables;
-    this.port = 0;
-  }
-
-  async start() {
-    this.process = spawn(
-        binary,
-        ['serve', '--listen', `127.0.0.1:${this.port}`, '--db', this.db],
-        {
-          stdio: ['ignore', 'pipe', 'ignore'],
-          env: {...process.env, ...this.variables},
-        });
-    for await (const line of createInterface({input: this.process.stdout})) {
-      const at = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line);
-      if (!at) continue;
-      this.port = Number(at[1]);
-      return;
-    }
-    throw new Error(`${binary} did not start`);
-  }
-
-  async end(signal) {
-    const gone = once(this.process, 'exit');
-    this.process.kill(signal);
-    return (await gone)[0];
-  }
-
-  // An update, as Telegram sends it.
-  async deliver(update, secret = SECRET) {
-    const response =
-        await fetch(`http://127.0.0.1:${this.port}/webhooks/telegram`, {
-          method: 'POST',
-          headers: {
-            'Content-Type': 'application/json',
-            'X-Telegram-Bot-Api-Secret-Token': secret,
-          },
-          body: JSON.stringify(update),
-        });
-    await response.text();
-    return response.status;
-  }
+// An update, as Telegram sends it; the status of the answer.
+async function deliver(update, secret = SECRET) {
+  const response =
+      await fetch(`http://127.0.0.1:${server.port}/webhooks/telegram`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Telegram-Bot-Api-Secret-Token': secret,
+        },
+        body: JSON.stringify(update),
+      });
+  await response.text();
+  return response.status;
 }
 
 // Somebody with Telegram on their phone.
@@ -216,9 +171,9 @@ test('by webhook, for who knows the secret', async (t) => {
     update_id: 900001,
     message: {chat: {id: 78, type: 'private'}, text: 'hello'},
   };
-  assert.equal(await server.deliver(update, 'wrong'), 401);
-  assert.equal(await server.deliver({}), 400);
-  assert.equal(await server.deliver({update_id: 900002, poll: {}}), 200);
+  assert.equal(await deliver(update, 'wrong'), 401);
+  assert.equal(await deliver({}), 400);
+  assert.equal(await deliver({update_id: 900002, poll: {}}), 200);
 });
 
 test('killed between turn and sending, it loses nothing', async () => {
@@ -247,8 +202,8 @@ test('killed between turn and sending, it loses nothing', async () => {
           text,
         },
       };
-      assert.equal(await server.deliver(update), 200);
-      assert.equal(await server.deliver(update), 200);
+      assert.equal(await deliver(update), 200);
+      assert.equal(await deliver(update), 200);
     }
   }
   await server.end('SIGKILL');
