@@ -23,10 +23,11 @@ class Slack final : public Channel {
   explicit Slack(Options options);
 
   std::string_view name() const override { return "slack"; }
-  // About one a second to a channel, with short bursts.
+  // About one a second to a channel, with short bursts; together as many as
+  // there are channels.
   Pace pace() const override {
     return {
-        .burst = 50, .per_second = 50, .chat_burst = 3, .chat_per_second = 1};
+        .burst = 500, .per_second = 500, .chat_burst = 3, .chat_per_second = 1};
   }
   bool numbers_choices() const override { return true; }
   char command_sign() const override { return '!'; }

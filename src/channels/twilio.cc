@@ -43,9 +43,8 @@ std::string Trimmed(std::string_view text) {
 // Everything a signature is over besides the URL.
 std::string SignedFields(Form form) {
   // The same value of the same name counts once.
-  std::ranges::sort(form);
-  const auto doubled = std::ranges::unique(form);
-  form.erase(doubled.begin(), doubled.end());
+  std::sort(form.begin(), form.end());
+  form.erase(std::unique(form.begin(), form.end()), form.end());
   std::string fields;
   for (const auto& [name, value] : form) fields.append(name).append(value);
   return fields;

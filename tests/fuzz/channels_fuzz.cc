@@ -93,9 +93,8 @@ void ReadTwilio(std::string_view body) {
   const std::string form_text = "AccountSid=AC1&" + std::string(body);
   Form form = ParseForm(form_text);
   Expect(ParseForm(WriteForm(form)) == form);
-  std::ranges::sort(form);
-  const auto doubled = std::ranges::unique(form);
-  form.erase(doubled.begin(), doubled.end());
+  std::sort(form.begin(), form.end());
+  form.erase(std::unique(form.begin(), form.end()), form.end());
   std::string base = "https://x";
   for (const auto& [name, value] : form) base += name + value;
   const std::string signature = HmacSha1Base64(kSecret, base);
