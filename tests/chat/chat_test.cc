@@ -285,5 +285,67 @@ TEST(LruTest, ForgetsWhatWasNotUsedLongest) {
   EXPECT_EQ(lru.size(), 1u);
 }
 
+// ---- For messaging channels.
+
+history::Delivery DeliveryOf(const std::string& inbound_id) {
+  return {.from = {"telegram", "77"},
+          .inbound_id = inbound_id,
+          .at = 1'750'000'000,
+          .outbound = {"first"}};
+}
+
+std::vector<std::string> ReplyTwice(const history::Turn& turn) {
+  return {turn.reply, std::to_string(turn.n)};
+}
+
+TEST_F(ChatTest, AChannelsTurnIsRecordedWithItsDeliveryAndItsReplyPosted) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(record_.FindContact({"telegram", "77"})->conversation, begun->id);
+  const auto turn =
+      chat_.SayWith(begun->id, "hello", "2", DeliveryOf("2"), &ReplyTwice);
+  ASSERT_TRUE(turn);
+  ASSERT_TRUE(*turn);
+  EXPECT_EQ((*turn)->utterance, "hello");
+  std::vector<std::string> posted;
+  const auto waiting = record_.ReadOutbox(0, 99);
+  for (const history::Outbound& message : *waiting)
+    posted.push_back(message.request);
+  EXPECT_EQ(posted,
+            (std::vector<std::string>{"first", begun->opening.reply, "0",
+                                      "first", (*turn)->reply, "1"}));
+}
+
+TEST_F(ChatTest, ADeliveryThatWasRecordedBeforeIsNoTurn) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  const auto again =
+      chat_.SayWith(begun->id, "hello", "2", DeliveryOf("1"), &ReplyTwice);
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(*again);
+  // What is held of the conversation is still right.
+  ASSERT_TRUE(
+      *chat_.SayWith(begun->id, "hello", "", DeliveryOf("2"), &ReplyTwice));
+  ASSERT_TRUE(
+      *chat_.SayWith(begun->id, "hello", "", DeliveryOf("3"), &ReplyTwice));
+  EXPECT_EQ(record_.Find(begun->id)->version, 2);
+}
+
+TEST_F(ChatTest, AConflictPostsTheReplyOnce) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  record_.fail_appends = 2;
+  ASSERT_TRUE(
+      *chat_.SayWith(begun->id, "hello", "2", DeliveryOf("2"), &ReplyTwice));
+  EXPECT_EQ(record_.ReadOutbox(0, 99)->size(), 6u);
+}
+
+TEST_F(ChatTest, AChannelErasesWithAGoodbye) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  ASSERT_TRUE(chat_.EraseWith(begun->id, DeliveryOf("2")));
+  EXPECT_FALSE(record_.Find(begun->id).ok());
+  EXPECT_EQ(record_.ReadOutbox(0, 99)->size(), 1u);
+  EXPECT_EQ(ErrorOf(chat_.Say(begun->id, begun->token, "hello", "3")),
+            ChatErrorCode::kNotFound);
+}
+
 }  // namespace
 }  // namespace nearer::chat
