@@ -39,6 +39,13 @@ struct ServeOptions {
 // Serves until SIGTERM or SIGINT; SIGHUP loads the pack's folders again.
 int Serve(const ServeOptions& options);
 
+// What `nearer outbox` does with the messages that could not be sent.
+struct OutboxOptions {
+  std::string db = "nearer.db";
+  std::string retry, drop;  // an id, or "all"; both empty: list them
+};
+int Outbox(const OutboxOptions& options);
+
 // Talks in the terminal; keeps the conversation in `db` unless it is empty.
 int TalkInTerminal(const PackSource& source, const std::string& db);
 

@@ -102,6 +102,18 @@ int Run(int argc, char** argv) {
   AddPackOptions(*simulate, pack);
   simulate->callback([&] { command = [&] { return Simulate(pack, seed); }; });
 
+  OutboxOptions outbox;
+  auto* outbox_command = program.add_subcommand(
+      "outbox", "messages that could not be sent to a messaging platform");
+  outbox_command->add_option("--db", outbox.db, "the record, a SQLite file")
+      ->capture_default_str();
+  auto* retry = outbox_command->add_option(
+      "--retry", outbox.retry, "send the one with this ID again, or all");
+  auto* drop = outbox_command->add_option(
+      "--drop", outbox.drop, "forget the one with this ID, or all");
+  retry->excludes(drop);
+  outbox_command->callback([&] { command = [&] { return Outbox(outbox); }; });
+
   CheckOptions check;
   auto* check_command = program.add_subcommand(
       "check", "errors and warnings in rules and dialogs");

@@ -5,8 +5,10 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 
+#include "app/channels.h"
 #include "app/commands.h"
 #include "app/world.h"
 #include "chat/chat.h"
@@ -84,16 +86,27 @@ int Serve(const ServeOptions& options) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("nearer"));
   spdlog::set_level(spdlog::level::warn);
 
+  auto settings =
+      ReadChannelSettings([](const char* name) { return std::getenv(name); });
+  if (!settings) return Fail(settings.error().message, kWrongUse);
   auto pack = LoadPack(options.pack);
   if (!pack) return kFoundWrong;
   auto history = history::OpenSqlite(options.db);
   if (!history) return Fail(history.error().message);
   chat::PackShelf shelf(std::move(pack));
-  chat::Chat chat(**history, shelf, RealWorld());
+  const chat::Chat::World world = RealWorld();
+  chat::Chat chat(**history, shelf, world);
+  Channels channels(*std::move(settings), chat, **history, world.now);
   http::Server::Options server_options;
   server_options.origins = *std::move(origins);
   if (!options.limits)
     server_options.limits = {.conversations = {}, .turns = {}, .reviews = {}};
+  if (channels.any()) {
+    server_options.webhook = [&](const auto& webhook) {
+      return channels.Answer(webhook);
+    };
+    server_options.more_metrics = [&] { return channels.MetricsText(); };
+  }
   http::Server server(chat, **history, shelf, server_options);
   const auto port = server.Listen(address->host, address->port);
   if (!port)
@@ -105,11 +118,14 @@ int Serve(const ServeOptions& options) {
               *port, options.db.c_str(), shelf.current()->hash().c_str());
   std::fflush(stdout);
 
+  channels.StartPolling();
+
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) break;
     Reload(options.pack, shelf);
   }
   server.Stop();
+  channels.Stop();
   return kDone;
 }
 

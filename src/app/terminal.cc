@@ -7,18 +7,20 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/world.h"
 #include "chat/chat.h"
+#include "chat/choices.h"
 #include "history/sqlite_history.h"
 
 namespace nearer::app {
@@ -77,20 +79,8 @@ void PrintAside(const std::string& text) {
   PrintWrapped("  ", "(" + text + ")");
 }
 
-std::optional<std::size_t> Number(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, wrong] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (wrong != std::errc() || end != text.data() + text.size())
-    return std::nullopt;
-  return number;
-}
-
-// "3" out of ten is said as it is, not picked as the third choice.
-bool PickedByNumber(const nlohmann::json& choices) {
-  return std::none_of(choices.begin(), choices.end(), [](const auto& choice) {
-    return Number(choice.template get_ref<const std::string&>());
-  });
+std::vector<std::string> ChoicesOf(const nlohmann::json& reply) {
+  return reply["choices"].get<std::vector<std::string>>();
 }
 
 void PrintReply(const nlohmann::json& reply) {
@@ -98,31 +88,15 @@ void PrintReply(const nlohmann::json& reply) {
     std::cout << '\n';
     PrintWrapped("  ", message.get<std::string>());
   }
-  const auto& choices = reply["choices"];
-  const bool numbered = PickedByNumber(choices);
+  const std::vector<std::string> choices = ChoicesOf(reply);
+  const bool numbered = chat::PickedByNumber(choices);
   int number = 0;
-  for (const auto& choice : choices) {
+  for (const std::string& choice : choices) {
     if (number++ == 0) std::cout << '\n';
     PrintWrapped(numbered ? "    " + std::to_string(number) + "  " : "    ",
-                 choice.get<std::string>());
+                 choice);
   }
   std::cout << '\n';
-}
-
-// "2", "2." or "2)" picks the second choice; anything else is what it is.
-std::string Chosen(const std::string& line, const nlohmann::json& reply) {
-  constexpr std::string_view kBlanks = " \t\r";
-  std::string_view picked = line;
-  picked.remove_prefix(
-      std::min(picked.find_first_not_of(kBlanks), picked.size()));
-  picked = picked.substr(0, picked.find_last_not_of(kBlanks) + 1);
-  if (picked.ends_with('.') || picked.ends_with(')')) picked.remove_suffix(1);
-  const auto number = Number(picked);
-  const auto& choices = reply["choices"];
-  if (number && *number >= 1 && *number <= choices.size() &&
-      PickedByNumber(choices))
-    return choices[*number - 1];
-  return line;
 }
 
 // How many bytes at the front of `text` are no words: a control character, or
@@ -323,9 +297,9 @@ int TalkInTerminal(const PackSource& source, const std::string& db) {
     }
     const std::string plain = WithoutControls(*line);
     if (plain.find_first_not_of(' ') == std::string::npos) continue;
-    const auto turn =
-        chat.Say(talk->begun.id, talk->begun.token, Chosen(plain, talk->reply),
-                 prefix + std::to_string(count));
+    const auto turn = chat.Say(talk->begun.id, talk->begun.token,
+                               chat::Chosen(plain, ChoicesOf(talk->reply)),
+                               prefix + std::to_string(count));
     if (turn) {
       talk->reply = nlohmann::json::parse(turn->reply);
       PrintReply(talk->reply);

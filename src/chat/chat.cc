@@ -79,6 +79,7 @@ ChatError From(const HistoryError& error) {
   switch (error.code) {
     case HistoryErrorCode::kNotFound:
       return NotFound();
+    case HistoryErrorCode::kSeen:
     case HistoryErrorCode::kConflict:
     case HistoryErrorCode::kBusy:
       return Busy(error.message);
@@ -156,6 +157,20 @@ history::Turn Record(const coach::Answer& answer, const coach::Pack& pack,
   return turn;
 }
 
+// What comes with a turn over a channel, and how its reply is posted.
+struct Letter {
+  const history::Delivery& delivery;
+  const Chat::Post& post;
+};
+
+std::optional<history::Delivery> Sealed(const Letter& letter,
+                                        const history::Turn& turn) {
+  history::Delivery delivery = letter.delivery;
+  for (std::string& request : letter.post(turn))
+    delivery.outbound.push_back(std::move(request));
+  return delivery;
+}
+
 // A conversation as this process last saw it.
 struct Seat {
   explicit Seat(std::string hash) : token_hash(std::move(hash)) {}
@@ -218,6 +233,29 @@ struct Chat::Desk {
     return pack;
   }
 
+  ChatResult<Begun> Begin(std::string_view channel, const Letter* letter) {
+    const auto pack = PackOnRecord();
+    if (!pack) return pack.error();
+
+    Begun begun{.id = Base64Url(world.randomness(kIdBytes)),
+                .token = Base64Url(world.randomness(kTokenBytes)),
+                .opening = {}};
+    const coach::Moment moment{world.now(), begun.id, 0};
+    begun.opening = Record(coach::Open(**pack, moment), **pack, moment);
+
+    const history::Conversation conversation{.id = begun.id,
+                                             .token_hash = Sha256(begun.token),
+                                             .channel = std::string(channel),
+                                             .began = moment.at,
+                                             .version = 0};
+    const auto delivery =
+        letter ? Sealed(*letter, begun.opening) : std::nullopt;
+    const auto recorded = history.Begin(conversation, begun.opening,
+                                        delivery ? &*delivery : nullptr);
+    if (!recorded) return From(recorded.error());
+    return begun;
+  }
+
   ChatResult<std::shared_ptr<Seat>> FindSeat(const std::string& id) {
     if (id.empty() || id.size() > kMaxIdLength) return NotFound();
     {
@@ -249,9 +287,10 @@ struct Chat::Desk {
     return std::nullopt;
   }
 
-  ChatResult<history::Turn> Speak(const std::string& id, Seat& seat,
-                                  std::string_view text,
-                                  std::string_view client_turn_id) {
+  // Nothing when the delivery was recorded before.
+  ChatResult<std::optional<history::Turn>> Speak(
+      const std::string& id, Seat& seat, std::string_view text,
+      std::string_view client_turn_id, const Letter* letter) {
     const std::lock_guard lock(seat.turn);
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       if (!seat.known)
@@ -265,7 +304,8 @@ struct Chat::Desk {
       turn.client_turn_id = client_turn_id;
       turn.utterance = text;
 
-      auto appended = history.Append(id, turn);
+      const auto delivery = letter ? Sealed(*letter, turn) : std::nullopt;
+      auto appended = history.Append(id, turn, delivery ? &*delivery : nullptr);
       if (appended) {
         if (!appended->repeated) {
           seat.version = moment.n;
@@ -273,8 +313,10 @@ struct Chat::Desk {
         } else if (appended->turn.n > seat.version) {
           seat.known = false;  // recorded by another process
         }
-        return std::move(appended->turn);
+        return std::optional(std::move(appended->turn));
       }
+      if (appended.error().code == HistoryErrorCode::kSeen)
+        return std::optional<history::Turn>();
       seat.known = false;
       if (appended.error().code == HistoryErrorCode::kConflict) continue;
       if (appended.error().code == HistoryErrorCode::kNotFound) Forget(id);
@@ -291,23 +333,14 @@ Chat::Chat(history::History& history, PackShelf& shelf, World world)
 Chat::~Chat() = default;
 
 ChatResult<Begun> Chat::Begin(std::string_view channel) {
-  const auto pack = desk_->PackOnRecord();
-  if (!pack) return pack.error();
+  return desk_->Begin(channel, nullptr);
+}
 
-  Begun begun{.id = Base64Url(desk_->world.randomness(kIdBytes)),
-              .token = Base64Url(desk_->world.randomness(kTokenBytes)),
-              .opening = {}};
-  const coach::Moment moment{desk_->world.now(), begun.id, 0};
-  begun.opening = Record(coach::Open(**pack, moment), **pack, moment);
-
-  const history::Conversation conversation{.id = begun.id,
-                                           .token_hash = Sha256(begun.token),
-                                           .channel = std::string(channel),
-                                           .began = moment.at,
-                                           .version = 0};
-  const auto recorded = desk_->history.Begin(conversation, begun.opening);
-  if (!recorded) return From(recorded.error());
-  return begun;
+ChatResult<Begun> Chat::BeginWith(std::string_view channel,
+                                  const history::Delivery& delivery,
+                                  const Post& post) {
+  const Letter letter{delivery, post};
+  return desk_->Begin(channel, &letter);
 }
 
 ChatResult<history::Turn> Chat::Say(std::string_view id, std::string_view token,
@@ -319,7 +352,9 @@ ChatResult<history::Turn> Chat::Say(std::string_view id, std::string_view token,
   if (!Opens(token, (*seat)->token_hash)) return NotFound();
   if (auto error = WrongTurnId(client_turn_id)) return *std::move(error);
   if (auto error = WrongUtterance(text)) return *std::move(error);
-  return desk_->Speak(key, **seat, text, client_turn_id);
+  auto turn = desk_->Speak(key, **seat, text, client_turn_id, nullptr);
+  if (!turn) return turn.error();
+  return **std::move(turn);
 }
 
 ChatResult<history::Conversation> Chat::Authorize(
@@ -355,6 +390,27 @@ ChatResult<Done> Chat::Erase(std::string_view id, std::string_view token) {
   } else {
     desk_->half_erased.Erase(key);
   }
+  if (!erased) return From(erased.error());
+  return Done{};
+}
+
+ChatResult<std::optional<history::Turn>> Chat::SayWith(
+    std::string_view id, std::string_view text, std::string_view client_turn_id,
+    const history::Delivery& delivery, const Post& post) {
+  const std::string key(id);
+  const auto seat = desk_->FindSeat(key);
+  if (!seat) return seat.error();
+  if (!client_turn_id.empty())
+    if (auto error = WrongTurnId(client_turn_id)) return *std::move(error);
+  if (auto error = WrongUtterance(text)) return *std::move(error);
+  const Letter letter{delivery, post};
+  return desk_->Speak(key, **seat, text, client_turn_id, &letter);
+}
+
+ChatResult<Done> Chat::EraseWith(std::string_view id,
+                                 const history::Delivery& delivery) {
+  const auto erased = desk_->history.Erase(id, &delivery);
+  desk_->Forget(std::string(id));
   if (!erased) return From(erased.error());
   return Done{};
 }

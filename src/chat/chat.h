@@ -6,8 +6,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/coach/coach.h"
 #include "core/result.h"
@@ -84,6 +86,28 @@ class Chat {
                                               std::string_view token) const;
 
   ChatResult<Done> Erase(std::string_view id, std::string_view token);
+
+  // ---- For messaging channels, which make sure who writes in their own ways,
+  // without a token. What these record is one piece with `delivery`; what
+  // `post` makes of the turn goes to the end of its outbound messages. kBusy:
+  // ask again with the same arguments.
+  using Post = std::function<std::vector<std::string>(const history::Turn&)>;
+
+  // Begins a conversation with the delivery's sender as its contact.
+  ChatResult<Begun> BeginWith(std::string_view channel,
+                              const history::Delivery& delivery,
+                              const Post& post);
+
+  // Nothing when the delivery was recorded before. A `client_turn_id` that was
+  // recorded before gives that turn, and nothing of the delivery is recorded;
+  // an empty one never was.
+  ChatResult<std::optional<history::Turn>> SayWith(
+      std::string_view id, std::string_view text,
+      std::string_view client_turn_id, const history::Delivery& delivery,
+      const Post& post);
+
+  ChatResult<Done> EraseWith(std::string_view id,
+                             const history::Delivery& delivery);
 
  private:
   struct Desk;

@@ -43,8 +43,46 @@ struct Turn {
   std::string pack;   // hash of the pack that spoke
 };
 
+// Where a person is reached: a chat on a messaging channel. Both are names, as
+// the platform gives them.
+struct Address {
+  std::string channel;  // "telegram"
+  std::string chat;     // "77", "+491701234567"
+};
+
+// Somebody who wrote from an address.
+struct Contact {
+  Address address;
+  std::string conversation;  // its id; empty when they have none
+  std::string notes;         // what channels remember of them; may be empty
+};
+
+// What a message from a channel leaves behind besides a turn. It is recorded
+// in one piece with that turn, or not at all.
+struct Delivery {
+  Address from;
+  // Unique in its channel: the same id a second time gives kSeen. It must tell
+  // nothing of the person, for erasing does not remove it. Empty: never seen.
+  std::string inbound_id;
+  UnixSeconds at = 0;
+  // What goes to `from`, in order: each enters the outbox.
+  std::vector<std::string> outbound;
+  // Replace the notes of the contact, which is recorded when it was not.
+  std::optional<std::string> notes;
+};
+
+// A request to a messaging platform that waits to be sent, or was given up.
+struct Outbound {
+  std::int64_t id = 0;  // grows; never used twice
+  Address to;
+  UnixSeconds at = 0;   // when it entered the outbox
+  std::string request;  // as the channel wrote it
+  std::string failure;  // why it was given up; empty while it waits
+};
+
 enum class HistoryErrorCode : std::uint8_t {
-  kNotFound,  // no such conversation, turn or pack
+  kNotFound,  // no such conversation, turn, pack, contact or message
+  kSeen,      // the delivery was recorded before
   kConflict,  // the conversation is at another version: load again, retry
   kBusy,      // the store is overloaded or locked: the same call may go later
   kBroken,    // the store refused; the operator must look
@@ -70,10 +108,10 @@ inline constexpr std::int64_t kLatest = -1;
 
 // Every member may be called from many threads. A write that returned a value
 // is durable: it survives kill -9 and loss of power. Reads see every write
-// that was acknowledged before they began. A write that returned kConflict or
-// kNotFound changed nothing; after kBusy or kBroken ask again with the same
-// arguments, which is safe: a store that fails while it commits cannot always
-// say whether it did.
+// that was acknowledged before they began. A write that returned kConflict,
+// kSeen or kNotFound changed nothing; after kBusy or kBroken ask again with the
+// same arguments, which is safe: a store that fails while it commits cannot
+// always say whether it did.
 //
 // Whatever asks about a conversation gives kNotFound when there is none. The
 // object must outlive the calls; its destructor finishes the writes that wait.
@@ -82,18 +120,30 @@ class History {
   virtual ~History() = default;
 
   // Records a conversation and its opening turn (n = 0) together, at version 0
-  // whatever `conversation.version` says. kConflict when the id is taken.
+  // whatever `conversation.version` says. kConflict when the id is taken. With
+  // a delivery, which may be null, its sender becomes the conversation's
+  // contact; kConflict when it has another conversation.
   virtual HistoryResult<Done> Begin(const Conversation& conversation,
-                                    const Turn& opening) = 0;
+                                    const Turn& opening,
+                                    const Delivery* delivery) = 0;
+  HistoryResult<Done> Begin(const Conversation& conversation,
+                            const Turn& opening) {
+    return Begin(conversation, opening, nullptr);
+  }
 
   virtual HistoryResult<Conversation> Find(std::string_view id) const = 0;
 
   // Records `turn` when the conversation stands at version `turn.n - 1`, else
   // kConflict. A client_turn_id recorded before in this conversation gives
   // that earlier turn back, whatever the version; an empty one never repeats.
-  // The pack that spoke need not be archived yet.
-  virtual HistoryResult<Appended> Append(std::string_view id,
-                                         const Turn& turn) = 0;
+  // The pack that spoke need not be archived yet. Of `delivery`, which may be
+  // null, nothing is recorded when the turn repeats an earlier one; kSeen comes
+  // before anything else.
+  virtual HistoryResult<Appended> Append(std::string_view id, const Turn& turn,
+                                         const Delivery* delivery) = 0;
+  HistoryResult<Appended> Append(std::string_view id, const Turn& turn) {
+    return Append(id, turn, nullptr);
+  }
 
   // The turn recorded under `client_turn_id`; kNotFound when none is.
   virtual HistoryResult<Turn> FindByClientTurnId(
@@ -110,12 +160,16 @@ class History {
                                                      int limit) const = 0;
 
   // Removes a conversation with all its turns, so that when it returns its
-  // bytes stand in no file of the store. kBusy: either nothing happened, or the
-  // conversation is gone for every reader but its bytes are not yet, because
-  // somebody else still reads the store. kNotFound: there is no such
+  // bytes stand in no file of the store; its contacts and what waits in the
+  // outbox for it go too. A delivery, which may be null, is recorded in the
+  // same piece, so that it can say goodbye. kBusy: either nothing happened, or
+  // the conversation is gone for every reader but its bytes are not yet,
+  // because somebody else still reads the store. kNotFound: there is no such
   // conversation, and nothing is left of any that was erased; so kNotFound
   // after kBusy says that the work is done.
-  virtual HistoryResult<Done> Erase(std::string_view id) = 0;
+  virtual HistoryResult<Done> Erase(std::string_view id,
+                                    const Delivery* delivery) = 0;
+  HistoryResult<Done> Erase(std::string_view id) { return Erase(id, nullptr); }
 
   // Keeps `archive` under `hash`, once; a second call with the same hash does
   // nothing.
@@ -126,6 +180,47 @@ class History {
   // Conversations in order of id, those with id > after, at most `limit`.
   virtual HistoryResult<std::vector<Conversation>> List(std::string_view after,
                                                         int limit) const = 0;
+
+  // ---- What messaging channels need besides.
+
+  // Records a delivery that is no turn. What it puts into the outbox belongs to
+  // its sender's conversation, if there is one, as with Append.
+  virtual HistoryResult<Done> Deliver(const Delivery& delivery) = 0;
+
+  // Whether a delivery of that id was recorded and is not yet forgotten.
+  virtual HistoryResult<bool> WasReceived(
+      std::string_view channel, std::string_view inbound_id) const = 0;
+
+  // Forgets the inbound ids of deliveries with at < before.
+  virtual HistoryResult<Done> ForgetReceived(UnixSeconds before) = 0;
+
+  virtual HistoryResult<Contact> FindContact(const Address& address) const = 0;
+
+  // Messages that wait, in the order in which they entered the outbox, those
+  // with id > after, at most `limit`. A message with a smaller id than one that
+  // was read enters no more.
+  virtual HistoryResult<std::vector<Outbound>> ReadOutbox(std::int64_t after,
+                                                          int limit) const = 0;
+
+  // Removes a message that waits or was given up: it was sent, or is not worth
+  // it.
+  virtual HistoryResult<Done> RemoveOutbound(std::int64_t id) = 0;
+
+  // Removes all that waits for an address.
+  virtual HistoryResult<Done> RemoveAllOutbound(const Address& to) = 0;
+
+  // Gives up a message that waits: it becomes a dead letter. `failure` says
+  // why, for the operator, and is not empty.
+  virtual HistoryResult<Done> GiveUp(std::int64_t id,
+                                     std::string_view failure) = 0;
+
+  // Dead letters with id > after, in order, at most `limit`.
+  virtual HistoryResult<std::vector<Outbound>> ReadDeadLetters(
+      std::int64_t after, int limit) const = 0;
+
+  // Puts a dead letter at the end of the outbox, as if it had entered `at`. It
+  // gets a new id.
+  virtual HistoryResult<Done> PostAgain(std::int64_t id, UnixSeconds at) = 0;
 };
 
 // A record that lives and dies with the object; the twin for tests.

@@ -20,16 +20,24 @@ using ByName = std::map<std::string, T, std::less<>>;
 class MemoryHistory final : public History {
  public:
   HistoryResult<Done> Begin(const Conversation& conversation,
-                            const Turn& opening) override {
+                            const Turn& opening,
+                            const Delivery* delivery) override {
     std::unique_lock lock(mutex_);
-    if (opening.n != 0) return NotAnOpening();
-    auto [at, fresh] = conversations_.try_emplace(conversation.id);
-    if (!fresh) {
-      return HistoryError{HistoryErrorCode::kConflict,
-                          "a conversation of that id exists"};
+    if (Seen(delivery)) return SeenBefore();
+    if (opening.n != 0) return Conflict("an opening is turn 0");
+    if (conversations_.contains(conversation.id)) {
+      return Conflict("a conversation of that id exists");
     }
-    at->second.begun = conversation;
-    at->second.Add(opening);
+    if (delivery != nullptr) {
+      if (!ConversationOf(delivery->from).empty()) {
+        return Conflict("the contact has a conversation");
+      }
+      contacts_[NameOf(delivery->from)].conversation = conversation.id;
+      Record(*delivery, conversation.id);
+    }
+    Kept& kept = conversations_[conversation.id];
+    kept.begun = conversation;
+    kept.Add(opening);
     return Done{};
   }
 
@@ -40,9 +48,10 @@ class MemoryHistory final : public History {
     return at->second.begun;
   }
 
-  HistoryResult<Appended> Append(std::string_view id,
-                                 const Turn& turn) override {
+  HistoryResult<Appended> Append(std::string_view id, const Turn& turn,
+                                 const Delivery* delivery) override {
     std::unique_lock lock(mutex_);
+    if (Seen(delivery)) return SeenBefore();
     const auto at = conversations_.find(id);
     if (at == conversations_.end()) return NotFound("conversation");
     Kept& kept = at->second;
@@ -50,10 +59,10 @@ class MemoryHistory final : public History {
       return Appended{.turn = *earlier, .repeated = true};
     }
     if (turn.n != kept.begun.version + 1) {
-      return HistoryError{HistoryErrorCode::kConflict,
-                          "the conversation is at another version"};
+      return Conflict("the conversation is at another version");
     }
     kept.Add(turn);
+    if (delivery != nullptr) Record(*delivery, std::string(id));
     return Appended{.turn = turn, .repeated = false};
   }
 
@@ -92,11 +101,20 @@ class MemoryHistory final : public History {
     return read;
   }
 
-  HistoryResult<Done> Erase(std::string_view id) override {
+  HistoryResult<Done> Erase(std::string_view id,
+                            const Delivery* delivery) override {
     std::unique_lock lock(mutex_);
+    if (Seen(delivery)) return SeenBefore();
     const auto at = conversations_.find(id);
     if (at == conversations_.end()) return NotFound("conversation");
     conversations_.erase(at);
+    std::erase_if(contacts_, [&](const auto& contact) {
+      return contact.second.conversation == id;
+    });
+    std::erase_if(outbox_, [&](const auto& posted) {
+      return posted.second.conversation == id;
+    });
+    if (delivery != nullptr) Record(*delivery, {});
     return Done{};
   }
 
@@ -126,7 +144,98 @@ class MemoryHistory final : public History {
     return listed;
   }
 
+  HistoryResult<Done> Deliver(const Delivery& delivery) override {
+    std::unique_lock lock(mutex_);
+    if (Seen(&delivery)) return SeenBefore();
+    Record(delivery, ConversationOf(delivery.from));
+    return Done{};
+  }
+
+  HistoryResult<bool> WasReceived(std::string_view channel,
+                                  std::string_view inbound_id) const override {
+    std::shared_lock lock(mutex_);
+    return received_.contains(
+        Name(std::string(channel), std::string(inbound_id)));
+  }
+
+  HistoryResult<Done> ForgetReceived(UnixSeconds before) override {
+    std::unique_lock lock(mutex_);
+    std::erase_if(received_,
+                  [&](const auto& one) { return one.second < before; });
+    return Done{};
+  }
+
+  HistoryResult<Contact> FindContact(const Address& address) const override {
+    std::shared_lock lock(mutex_);
+    const auto at = contacts_.find(NameOf(address));
+    if (at == contacts_.end()) return NotFound("contact");
+    return Contact{.address = address,
+                   .conversation = at->second.conversation,
+                   .notes = at->second.notes};
+  }
+
+  HistoryResult<std::vector<Outbound>> ReadOutbox(std::int64_t after,
+                                                  int limit) const override {
+    return ReadMessages(after, limit, Posted::kWaiting);
+  }
+
+  HistoryResult<Done> RemoveOutbound(std::int64_t id) override {
+    std::unique_lock lock(mutex_);
+    if (outbox_.erase(id) == 0) return NotFound("message");
+    return Done{};
+  }
+
+  HistoryResult<Done> RemoveAllOutbound(const Address& to) override {
+    std::unique_lock lock(mutex_);
+    std::erase_if(outbox_, [&](const auto& posted) {
+      const Outbound& message = posted.second.message;
+      return NameOf(message.to) == NameOf(to) && message.failure.empty();
+    });
+    return Done{};
+  }
+
+  HistoryResult<Done> GiveUp(std::int64_t id,
+                             std::string_view failure) override {
+    std::unique_lock lock(mutex_);
+    const auto at = outbox_.find(id);
+    if (at == outbox_.end() || !at->second.message.failure.empty()) {
+      return NotFound("message");
+    }
+    at->second.message.failure = failure;
+    return Done{};
+  }
+
+  HistoryResult<std::vector<Outbound>> ReadDeadLetters(
+      std::int64_t after, int limit) const override {
+    return ReadMessages(after, limit, Posted::kGivenUp);
+  }
+
+  HistoryResult<Done> PostAgain(std::int64_t id, UnixSeconds at) override {
+    std::unique_lock lock(mutex_);
+    const auto found = outbox_.find(id);
+    if (found == outbox_.end() || found->second.message.failure.empty()) {
+      return NotFound("message");
+    }
+    Letter letter = std::move(found->second);
+    outbox_.erase(found);
+    letter.message.failure.clear();
+    letter.message.at = at;
+    Post(std::move(letter));
+    return Done{};
+  }
+
  private:
+  using Name = std::pair<std::string, std::string>;  // channel and chat, or id
+  enum class Posted : std::uint8_t { kWaiting, kGivenUp };
+
+  struct Known {
+    std::string conversation, notes;
+  };
+  struct Letter {
+    Outbound message;
+    std::string conversation;
+  };
+
   struct Kept {
     Conversation begun;
     std::vector<Turn> turns;  // the turn n stands at n
@@ -146,13 +255,68 @@ class MemoryHistory final : public History {
     }
   };
 
-  static HistoryError NotAnOpening() {
-    return {HistoryErrorCode::kConflict, "an opening is turn 0"};
+  static HistoryError Conflict(const char* why) {
+    return {HistoryErrorCode::kConflict, why};
+  }
+  static HistoryError SeenBefore() {
+    return {HistoryErrorCode::kSeen, "that was delivered before"};
+  }
+  static Name NameOf(const Address& address) {
+    return {address.channel, address.chat};
+  }
+
+  bool Seen(const Delivery* delivery) const {
+    return delivery != nullptr && !delivery->inbound_id.empty() &&
+           received_.contains(
+               Name(delivery->from.channel, delivery->inbound_id));
+  }
+
+  std::string ConversationOf(const Address& address) const {
+    const auto at = contacts_.find(NameOf(address));
+    return at == contacts_.end() ? "" : at->second.conversation;
+  }
+
+  void Record(const Delivery& delivery, const std::string& conversation) {
+    if (!delivery.inbound_id.empty()) {
+      received_[Name(delivery.from.channel, delivery.inbound_id)] = delivery.at;
+    }
+    if (delivery.notes)
+      contacts_[NameOf(delivery.from)].notes = *delivery.notes;
+    for (const std::string& request : delivery.outbound) {
+      Post({.message = {.to = delivery.from,
+                        .at = delivery.at,
+                        .request = request},
+            .conversation = conversation});
+    }
+  }
+
+  void Post(Letter letter) {
+    letter.message.id = ++last_posted_;
+    outbox_.emplace(last_posted_, std::move(letter));
+  }
+
+  HistoryResult<std::vector<Outbound>> ReadMessages(std::int64_t after,
+                                                    int limit,
+                                                    Posted wanted) const {
+    std::shared_lock lock(mutex_);
+    std::vector<Outbound> read;
+    for (auto at = outbox_.upper_bound(after);
+         at != outbox_.end() && static_cast<int>(read.size()) < limit; ++at) {
+      const Outbound& message = at->second.message;
+      const Posted posted =
+          message.failure.empty() ? Posted::kWaiting : Posted::kGivenUp;
+      if (posted == wanted) read.push_back(message);
+    }
+    return read;
   }
 
   mutable std::shared_mutex mutex_;
   ByName<Kept> conversations_;
   ByName<std::string> packs_;
+  std::map<Name, Known> contacts_;
+  std::map<Name, UnixSeconds> received_;
+  std::int64_t last_posted_ = 0;
+  std::map<std::int64_t, Letter> outbox_;
 };
 
 }  // namespace

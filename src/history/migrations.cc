@@ -70,9 +70,51 @@ CREATE TABLE erasures (
 INSERT INTO erasures (asked, finished) VALUES (0, 0);
 )sql";
 
+// A contact without a conversation has notes only. Ids of the outbox are never
+// used twice (AUTOINCREMENT), so that whoever has read up to one misses none.
+constexpr char kChannels[] = R"sql(
+CREATE TABLE contacts (
+  channel      TEXT NOT NULL,
+  chat         TEXT NOT NULL,
+  conversation INTEGER REFERENCES conversations (key) ON DELETE CASCADE,
+  notes        TEXT NOT NULL,
+  PRIMARY KEY (channel, chat)
+) STRICT;
+
+CREATE INDEX contacts_by_conversation
+  ON contacts (conversation) WHERE conversation IS NOT NULL;
+
+CREATE TABLE received (
+  channel TEXT NOT NULL,
+  id      TEXT NOT NULL,
+  at      INTEGER NOT NULL,
+  PRIMARY KEY (channel, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX received_by_time ON received (at);
+
+CREATE TABLE outbox (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  channel      TEXT NOT NULL,
+  chat         TEXT NOT NULL,
+  conversation INTEGER REFERENCES conversations (key) ON DELETE CASCADE,
+  at           INTEGER NOT NULL,
+  request      TEXT NOT NULL,
+  failure      TEXT
+) STRICT;
+
+CREATE INDEX outbox_by_conversation
+  ON outbox (conversation) WHERE conversation IS NOT NULL;
+
+CREATE INDEX outbox_by_address ON outbox (channel, chat);
+
+CREATE INDEX dead_letters ON outbox (id) WHERE failure IS NOT NULL;
+)sql";
+
 constexpr std::array kMigrations = {
     Migration{1, "conversations, turns and packs", kConversations},
     Migration{2, "erasures to be finished", kErasures},
+    Migration{3, "contacts, deliveries and the outbox", kChannels},
 };
 
 HistoryError Refused(const Connection& connection, const std::string& why) {

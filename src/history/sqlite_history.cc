@@ -105,8 +105,169 @@ HistoryResult<Done> Insert(Connection& db, std::int64_t conversation,
   return insert(std::string_view(turn.client_turn_id));
 }
 
+// ---- Deliveries of messaging channels.
+
+#define NEARER_OUTBOUND_COLUMNS "id, channel, chat, at, request, failure"
+
+Outbound OutboundFrom(const Query& row) {
+  return {.id = row.Integer(0),
+          .to = {.channel = row.Text(1), .chat = row.Text(2)},
+          .at = row.Integer(3),
+          .request = row.Text(4),
+          .failure = row.Text(5)};
+}
+
+HistoryResult<bool> Received(Connection& db, std::string_view channel,
+                             std::string_view inbound_id) {
+  Query query(db, "SELECT 1 FROM received WHERE channel = ? AND id = ?",
+              channel, inbound_id);
+  const bool found = query.Row();
+  if (!query.ok()) return db.Failed("find a delivery", query.rc());
+  return found;
+}
+
+// Fails when `delivery`, which may be null, was recorded before.
+HistoryResult<Done> IsNew(Connection& db, const Delivery* delivery) {
+  if (delivery == nullptr || delivery->inbound_id.empty()) return Done{};
+  const auto received =
+      Received(db, delivery->from.channel, delivery->inbound_id);
+  if (!received) return received.error();
+  if (*received) {
+    return HistoryError{HistoryErrorCode::kSeen, "that was delivered before"};
+  }
+  return Done{};
+}
+
+// The key of a contact's conversation; nothing when it has none.
+HistoryResult<std::optional<std::int64_t>> ConversationOf(
+    Connection& db, const Address& address) {
+  Query query(db,
+              "SELECT conversation FROM contacts "
+              "WHERE channel = ? AND chat = ?",
+              std::string_view(address.channel),
+              std::string_view(address.chat));
+  std::optional<std::int64_t> key;
+  if (query.Row() && !query.IsNull(0)) key = query.Integer(0);
+  if (!query.ok()) return db.Failed("find a contact", query.rc());
+  return key;
+}
+
+HistoryResult<Done> Bind(Connection& db, const Address& address,
+                         std::int64_t conversation) {
+  const auto present = ConversationOf(db, address);
+  if (!present) return present.error();
+  if (*present) {
+    return HistoryError{HistoryErrorCode::kConflict,
+                        "the contact has a conversation"};
+  }
+  Query query(db,
+              "INSERT INTO contacts (channel, chat, conversation, notes) "
+              "VALUES (?1, ?2, ?3, '') ON CONFLICT (channel, chat) "
+              "DO UPDATE SET conversation = excluded.conversation",
+              std::string_view(address.channel), std::string_view(address.chat),
+              conversation);
+  if (!query.Finish()) return db.Failed("record a contact", query.rc());
+  return Done{};
+}
+
+HistoryResult<Done> Post(Connection& db, const Delivery& delivery,
+                         std::optional<std::int64_t> conversation) {
+  for (const std::string& request : delivery.outbound) {
+    const auto insert = [&](const auto& key) -> HistoryResult<Done> {
+      Query query(db,
+                  "INSERT INTO outbox (channel, chat, conversation, at, "
+                  "request) VALUES (?, ?, ?, ?, ?)",
+                  std::string_view(delivery.from.channel),
+                  std::string_view(delivery.from.chat), key, delivery.at,
+                  std::string_view(request));
+      if (!query.Finish()) return db.Failed("post a message", query.rc());
+      return Done{};
+    };
+    const auto inserted = conversation ? insert(*conversation) : insert(Null{});
+    if (!inserted) return inserted;
+  }
+  return Done{};
+}
+
+// Records `delivery`, which IsNew, for the conversation with that key.
+HistoryResult<Done> Record(Connection& db, const Delivery& delivery,
+                           std::optional<std::int64_t> conversation) {
+  if (!delivery.inbound_id.empty()) {
+    Query query(db, "INSERT INTO received (channel, id, at) VALUES (?, ?, ?)",
+                std::string_view(delivery.from.channel),
+                std::string_view(delivery.inbound_id), delivery.at);
+    if (!query.Finish()) return db.Failed("record a delivery", query.rc());
+  }
+  if (delivery.notes) {
+    Query query(db,
+                "INSERT INTO contacts (channel, chat, notes) VALUES (?, ?, ?) "
+                "ON CONFLICT (channel, chat) "
+                "DO UPDATE SET notes = excluded.notes",
+                std::string_view(delivery.from.channel),
+                std::string_view(delivery.from.chat),
+                std::string_view(*delivery.notes));
+    if (!query.Finish()) return db.Failed("record a contact", query.rc());
+  }
+  return Post(db, delivery, conversation);
+}
+
+HistoryResult<Done> DoDeliver(Connection& db, const Delivery& delivery) {
+  if (const auto fresh = IsNew(db, &delivery); !fresh) return fresh;
+  const auto conversation = ConversationOf(db, delivery.from);
+  if (!conversation) return conversation.error();
+  return Record(db, delivery, *conversation);
+}
+
+HistoryResult<Done> DoForgetReceived(Connection& db, UnixSeconds before) {
+  Query query(db, "DELETE FROM received WHERE at < ?", before);
+  if (!query.Finish()) return db.Failed("forget deliveries", query.rc());
+  return Done{};
+}
+
+HistoryResult<Done> DoRemoveOutbound(Connection& db, std::int64_t id) {
+  Query query(db, "DELETE FROM outbox WHERE id = ?", id);
+  if (!query.Finish()) return db.Failed("remove a message", query.rc());
+  if (sqlite3_changes(db.raw()) == 0) return NoSuch("message");
+  return Done{};
+}
+
+HistoryResult<Done> DoRemoveAllOutbound(Connection& db, const Address& to) {
+  Query query(db,
+              "DELETE FROM outbox "
+              "WHERE channel = ? AND chat = ? AND failure IS NULL",
+              std::string_view(to.channel), std::string_view(to.chat));
+  if (!query.Finish()) return db.Failed("remove messages", query.rc());
+  return Done{};
+}
+
+HistoryResult<Done> DoGiveUp(Connection& db, std::int64_t id,
+                             std::string_view failure) {
+  Query query(db,
+              "UPDATE outbox SET failure = ?2 "
+              "WHERE id = ?1 AND failure IS NULL",
+              id, failure);
+  if (!query.Finish()) return db.Failed("give up a message", query.rc());
+  if (sqlite3_changes(db.raw()) == 0) return NoSuch("message");
+  return Done{};
+}
+
+HistoryResult<Done> DoPostAgain(Connection& db, std::int64_t id,
+                                UnixSeconds at) {
+  Query copy(db,
+             "INSERT INTO outbox (channel, chat, conversation, at, request) "
+             "SELECT channel, chat, conversation, ?2, request FROM outbox "
+             "WHERE id = ?1 AND failure IS NOT NULL",
+             id, at);
+  if (!copy.Finish()) return db.Failed("post a message again", copy.rc());
+  if (sqlite3_changes(db.raw()) == 0) return NoSuch("message");
+  return DoRemoveOutbound(db, id);
+}
+
+// ---- Conversations and turns.
+
 HistoryResult<Done> DoBegin(Connection& db, const Conversation& conversation,
-                            const Turn& opening) {
+                            const Turn& opening, const Delivery* delivery) {
+  if (const auto fresh = IsNew(db, delivery); !fresh) return fresh;
   if (opening.n != 0) {
     return HistoryError{HistoryErrorCode::kConflict, "an opening is turn 0"};
   }
@@ -122,7 +283,11 @@ HistoryResult<Done> DoBegin(Connection& db, const Conversation& conversation,
                std::string_view(conversation.id), Blob{conversation.token_hash},
                std::string_view(conversation.channel), conversation.began);
   if (!insert.Finish()) return db.Failed("begin a conversation", insert.rc());
-  return Insert(db, sqlite3_last_insert_rowid(db.raw()), opening);
+  const std::int64_t key = sqlite3_last_insert_rowid(db.raw());
+  const auto opened = Insert(db, key, opening);
+  if (!opened || delivery == nullptr) return opened;
+  if (const auto bound = Bind(db, delivery->from, key); !bound) return bound;
+  return Record(db, *delivery, key);
 }
 
 HistoryResult<Turn> FindTurn(Connection& db, std::string_view id,
@@ -142,7 +307,8 @@ HistoryResult<Turn> FindTurn(Connection& db, std::string_view id,
 }
 
 HistoryResult<Appended> DoAppend(Connection& db, std::string_view id,
-                                 const Turn& turn) {
+                                 const Turn& turn, const Delivery* delivery) {
+  if (const auto fresh = IsNew(db, delivery); !fresh) return fresh.error();
   const auto key = KeyOf(db, id);
   if (!key) return key.error();
   if (!turn.client_turn_id.empty()) {
@@ -167,6 +333,10 @@ HistoryResult<Appended> DoAppend(Connection& db, std::string_view id,
   if (const auto inserted = Insert(db, *key, turn); !inserted) {
     return inserted.error();
   }
+  if (delivery != nullptr) {
+    const auto recorded = Record(db, *delivery, *key);
+    if (!recorded) return recorded.error();
+  }
   return Appended{.turn = turn, .repeated = false};
 }
 
@@ -180,7 +350,9 @@ struct Erased {
 
 // Erases the rows, whose bytes are then still in the files. When there are no
 // such rows, they may have been erased before and their bytes be left.
-HistoryResult<Erased> DoErase(Connection& db, std::string_view id) {
+HistoryResult<Erased> DoErase(Connection& db, std::string_view id,
+                              const Delivery* delivery) {
+  if (const auto fresh = IsNew(db, delivery); !fresh) return fresh.error();
   Query rows(db, "DELETE FROM conversations WHERE id = ?", id);
   if (!rows.Finish()) return db.Failed("erase a conversation", rows.rc());
   if (sqlite3_changes(db.raw()) > 0) {
@@ -188,6 +360,10 @@ HistoryResult<Erased> DoErase(Connection& db, std::string_view id) {
     if (!count.Row()) return db.Failed("erase a conversation", count.rc());
     const std::int64_t asked = count.Integer(0);
     if (!count.Finish()) return db.Failed("erase a conversation", count.rc());
+    if (delivery != nullptr) {
+      const auto recorded = Record(db, *delivery, std::nullopt);
+      if (!recorded) return recorded.error();
+    }
     return Erased{.existed = true, .unfinished = asked};
   }
   Query count(db, "SELECT asked FROM erasures WHERE asked > finished");
@@ -331,10 +507,11 @@ class WriteOf : public Write {
 
 class Erasure final : public Write {
  public:
-  explicit Erasure(std::string_view id) : id_(id) {}
+  Erasure(std::string_view id, const Delivery* delivery)
+      : id_(id), delivery_(delivery) {}
 
   bool Apply(Connection& db) override {
-    erased_.emplace(DoErase(db, id_));
+    erased_.emplace(DoErase(db, id_, delivery_));
     return erased_->ok();
   }
   void Fail(const HistoryError& error) override { erased_.emplace(error); }
@@ -351,6 +528,7 @@ class Erasure final : public Write {
 
  private:
   const std::string_view id_;
+  const Delivery* const delivery_;
   std::optional<HistoryResult<Erased>> erased_;
 };
 
@@ -566,9 +744,11 @@ class SqliteHistory final : public History {
         writer_(std::move(writer), unfinished_erasures, options) {}
 
   HistoryResult<Done> Begin(const Conversation& conversation,
-                            const Turn& opening) override {
-    return Do<Done>(
-        [&](Connection& db) { return DoBegin(db, conversation, opening); });
+                            const Turn& opening,
+                            const Delivery* delivery) override {
+    return Do<Done>([&](Connection& db) {
+      return DoBegin(db, conversation, opening, delivery);
+    });
   }
 
   HistoryResult<Conversation> Find(std::string_view id) const override {
@@ -583,9 +763,10 @@ class SqliteHistory final : public History {
     });
   }
 
-  HistoryResult<Appended> Append(std::string_view id,
-                                 const Turn& turn) override {
-    return Do<Appended>([&](Connection& db) { return DoAppend(db, id, turn); });
+  HistoryResult<Appended> Append(std::string_view id, const Turn& turn,
+                                 const Delivery* delivery) override {
+    return Do<Appended>(
+        [&](Connection& db) { return DoAppend(db, id, turn, delivery); });
   }
 
   HistoryResult<Turn> FindByClientTurnId(
@@ -642,8 +823,9 @@ class SqliteHistory final : public History {
         });
   }
 
-  HistoryResult<Done> Erase(std::string_view id) override {
-    Erasure erasure(id);
+  HistoryResult<Done> Erase(std::string_view id,
+                            const Delivery* delivery) override {
+    Erasure erasure(id, delivery);
     writer_.Do(erasure);
     return erasure.result();
   }
@@ -682,7 +864,87 @@ class SqliteHistory final : public History {
         });
   }
 
+  HistoryResult<Done> Deliver(const Delivery& delivery) override {
+    return Do<Done>([&](Connection& db) { return DoDeliver(db, delivery); });
+  }
+
+  HistoryResult<bool> WasReceived(std::string_view channel,
+                                  std::string_view inbound_id) const override {
+    return readers_.With(
+        [&](Connection& db) { return Received(db, channel, inbound_id); });
+  }
+
+  HistoryResult<Done> ForgetReceived(UnixSeconds before) override {
+    return Do<Done>(
+        [&](Connection& db) { return DoForgetReceived(db, before); });
+  }
+
+  HistoryResult<Contact> FindContact(const Address& address) const override {
+    return readers_.With([&](Connection& db) -> HistoryResult<Contact> {
+      Query query(db,
+                  "SELECT (SELECT c.id FROM conversations AS c"
+                  "        WHERE c.key = conversation), notes "
+                  "FROM contacts WHERE channel = ? AND chat = ?",
+                  std::string_view(address.channel),
+                  std::string_view(address.chat));
+      if (query.Row()) {
+        return Contact{.address = address,
+                       .conversation = query.Text(0),
+                       .notes = query.Text(1)};
+      }
+      if (!query.ok()) return db.Failed("find a contact", query.rc());
+      return NoSuch("contact");
+    });
+  }
+
+  HistoryResult<std::vector<Outbound>> ReadOutbox(std::int64_t after,
+                                                  int limit) const override {
+    return ReadMessages("SELECT " NEARER_OUTBOUND_COLUMNS
+                        " FROM outbox WHERE id > ? AND failure IS NULL "
+                        "ORDER BY id LIMIT ?",
+                        after, limit);
+  }
+
+  HistoryResult<Done> RemoveOutbound(std::int64_t id) override {
+    return Do<Done>([&](Connection& db) { return DoRemoveOutbound(db, id); });
+  }
+
+  HistoryResult<Done> RemoveAllOutbound(const Address& to) override {
+    return Do<Done>(
+        [&](Connection& db) { return DoRemoveAllOutbound(db, to); });
+  }
+
+  HistoryResult<Done> GiveUp(std::int64_t id,
+                             std::string_view failure) override {
+    return Do<Done>([&](Connection& db) { return DoGiveUp(db, id, failure); });
+  }
+
+  HistoryResult<std::vector<Outbound>> ReadDeadLetters(
+      std::int64_t after, int limit) const override {
+    return ReadMessages("SELECT " NEARER_OUTBOUND_COLUMNS
+                        " FROM outbox WHERE id > ? AND failure IS NOT NULL "
+                        "ORDER BY id LIMIT ?",
+                        after, limit);
+  }
+
+  HistoryResult<Done> PostAgain(std::int64_t id, UnixSeconds at) override {
+    return Do<Done>([&](Connection& db) { return DoPostAgain(db, id, at); });
+  }
+
  private:
+  HistoryResult<std::vector<Outbound>> ReadMessages(std::string_view sql,
+                                                    std::int64_t after,
+                                                    int limit) const {
+    return readers_.With(
+        [&](Connection& db) -> HistoryResult<std::vector<Outbound>> {
+          Query query(db, sql, after, std::max(limit, 0));
+          std::vector<Outbound> messages;
+          while (query.Row()) messages.push_back(OutboundFrom(query));
+          if (!query.ok()) return db.Failed("read the outbox", query.rc());
+          return messages;
+        });
+  }
+
   template <typename T, typename Work>
   HistoryResult<T> Do(Work work) {
     WriteOf<T, Work> write(std::move(work));

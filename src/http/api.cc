@@ -80,6 +80,7 @@ Answer From(const history::HistoryError& error) {
       return From(ChatError{ChatErrorCode::kNotFound,
                             "There is no such conversation or turn.",
                             {}});
+    case HistoryErrorCode::kSeen:
     case HistoryErrorCode::kConflict:
     case HistoryErrorCode::kBusy:
       return From(ChatError{ChatErrorCode::kBusy,
@@ -233,6 +234,7 @@ Answer Api::RespondTo(const Call& call) {
     case RouteName::kConversation:
       if (call.method == "DELETE") return Erase(call);
       return get ? Read(call) : NotAllowed("GET, HEAD, DELETE");
+    case RouteName::kWebhook:  // of a server without channels
     case RouteName::kNone:
       return Problem(404, "not_found", "There is nothing at this path.");
     default:

@@ -81,14 +81,13 @@ bool Framing::ReadHead(std::string_view head) {
   std::optional<std::size_t> length;
   bool chunked = false;
   bool request_line = true;
-  bool old = false;
   while (!head.empty()) {
     const auto end = head.find(kLineEnd);
     const std::string_view line = head.substr(0, end);
     head.remove_prefix(std::min(head.size(), line.size() + kLineEnd.size()));
     if (!IsPlain(line)) return false;
     if (std::exchange(request_line, false)) {
-      old = line.ends_with("HTTP/1.0");
+      ReadRequestLine(line);
       continue;
     }
     const auto colon = line.find(':');
@@ -107,10 +106,18 @@ bool Framing::ReadHead(std::string_view head) {
       expects_continue_ = Same(value, "100-continue");
     }
   }
-  if (chunked && (length || old)) return false;
+  if (chunked && (length || old_)) return false;
   part_ = chunked ? Part::kChunkSize : Part::kLength;
   left_ = length.value_or(0);
   return true;
+}
+
+void Framing::ReadRequestLine(std::string_view line) {
+  old_ = line.ends_with("HTTP/1.0");
+  const auto space = line.find(' ');
+  if (space != std::string_view::npos &&
+      line.substr(space + 1).starts_with(limits_.roomy_target))
+    limits_.body = limits_.roomy_body;
 }
 
 Framing::Status Framing::ScanChunks(std::string_view bytes) {

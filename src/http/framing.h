@@ -20,6 +20,10 @@ class Framing {
   struct Limits {
     std::size_t head = 16 * 1024;
     std::size_t body = 64 * 1024;  // without the marks of chunks
+    // Messaging platforms send many messages at once: so long may a body be
+    // when the request's target begins like this.
+    std::string_view roomy_target = "/webhooks/";
+    std::size_t roomy_body = 1024 * 1024;
   };
   enum class Status : std::uint8_t {
     kMore,  // not all there yet
@@ -55,6 +59,7 @@ class Framing {
   Status ScanHead(std::string_view bytes);
   Status ScanChunks(std::string_view bytes);
   bool ReadHead(std::string_view head);
+  void ReadRequestLine(std::string_view line);
 
   Limits limits_;
   Part part_ = Part::kHead;
@@ -62,6 +67,7 @@ class Framing {
   std::size_t head_size_ = 0;
   std::size_t left_ = 0;  // of the body or the chunk
   bool expects_continue_ = false;
+  bool old_ = false;  // HTTP/1.0
   std::string body_;
 };
 

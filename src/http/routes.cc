@@ -58,6 +58,8 @@ std::string_view TemplateOf(RouteName route) {
       return "/metrics";
     case RouteName::kDescription:
       return "/openapi.json";
+    case RouteName::kWebhook:
+      return "/webhooks/{channel}";
     case RouteName::kPage:
       return "/";
     case RouteName::kNone:
@@ -70,6 +72,15 @@ Route FindRoute(std::string_view path) {
   constexpr std::string_view kConversations = "/v1/conversations";
   if (path.starts_with(kConversations))
     return FindConversationRoute(path.substr(kConversations.size()));
+  constexpr std::string_view kWebhooks = "/webhooks/";
+  if (path.starts_with(kWebhooks)) {
+    path.remove_prefix(kWebhooks.size());
+    const std::string_view channel = path.substr(0, path.find('/'));
+    if (channel.empty()) return {};
+    return {.name = RouteName::kWebhook,
+            .id = channel,
+            .n = path.substr(channel.size())};
+  }
   for (const RouteName name : {RouteName::kHealth, RouteName::kReady,
                                RouteName::kMetrics, RouteName::kDescription})
     if (path == TemplateOf(name)) return {.name = name};

@@ -20,17 +20,20 @@ enum class RouteName : std::uint8_t {
   kReady,
   kMetrics,
   kDescription,
+  kWebhook,
   kPage,  // "/" and what it loads
   kNone,  // no path of ours
 };
-inline constexpr std::size_t kRouteNames = 12;
+inline constexpr std::size_t kRouteNames = 13;
 
 // As logs and metrics name it: "/v1/conversations/{id}".
 std::string_view TemplateOf(RouteName route);
 
 struct Route {
   RouteName name = RouteName::kNone;
-  std::string_view id = {}, n = {};  // what stood in {id} and {n}; not checked
+  // What stood in {id} and {n}, or of a webhook its channel and what follows
+  // that; not checked.
+  std::string_view id = {}, n = {};
 };
 
 // A few comparisons; `path` is decoded, and the result points into it.

@@ -42,7 +42,9 @@ Answer Refusal(int status) {
       return Problem(408, "request_timeout",
                      "The request did not come to an end in time.");
     case 413:
-      return Problem(413, "body_too_large", "A body may have at most 64 KiB.");
+      return Problem(
+          413, "body_too_large",
+          "A body may have at most 64 KiB, that of a webhook 1 MiB.");
     case 414:
       return Problem(414, "uri_too_long", "The URI is too long.");
     case 416:
@@ -122,10 +124,12 @@ class Server::Desk {
   Desk(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
        const Options& options)
       : api_(chat, history, shelf, options.limits, options.origins),
+        webhook_(options.webhook),
+        more_metrics_(options.more_metrics),
         connections_(
             {.answer = [this](const auto& request) { return Reply(request); },
              .refuse = [this](int status) { return Refuse(status); }},
-            options.connections) {
+            Roomy(options)) {
     using std::chrono::duration_cast;
     library_.set_keep_alive_timeout(
         duration_cast<std::chrono::seconds>(options.connections.idle).count());
@@ -163,6 +167,13 @@ class Server::Desk {
   Connections& connections() { return connections_; }
 
  private:
+  // Without channels nothing has to be longer than a turn.
+  static Connections::Options Roomy(const Options& options) {
+    Connections::Options roomy = options.connections;
+    if (!options.webhook) roomy.limits.roomy_body = roomy.limits.body;
+    return roomy;
+  }
+
   Connections::Reply Reply(const Connections::Request& request) {
     MemoryStream stream(request.head, request.address);
     bool closed = false;
@@ -199,13 +210,30 @@ class Server::Desk {
         .utc_offset = View(request.params, "utc_offset"),
         .format = View(request.params, "format"),
         .address = request.remote_addr};
-    Answer answer = call.route.name == RouteName::kMetrics &&
-                            (call.method == "GET" || call.method == "HEAD")
-                        ? MetricsPage()
-                        : api_.Respond(call);
+    Answer answer = Respond(call, request);
     const int status = answer.status;
     Put(std::move(answer), response);
     Note(call.route.name, call.method, status, steady_clock::now() - began);
+  }
+
+  Answer Respond(const Call& call, const httplib::Request& request) {
+    if (call.route.name == RouteName::kMetrics &&
+        (call.method == "GET" || call.method == "HEAD"))
+      return MetricsPage();
+    if (call.route.name != RouteName::kWebhook || !webhook_)
+      return api_.Respond(call);
+    const std::string_view target = request.target;
+    const auto question = target.find('?');
+    return webhook_({.channel = call.route.id,
+                     .path = call.route.n,
+                     .method = call.method,
+                     .query = question == target.npos
+                                  ? std::string_view()
+                                  : target.substr(question + 1),
+                     .body = call.body,
+                     .header = [&](const char* name) {
+                       return View(request.headers, name);
+                     }});
   }
 
   std::string Refuse(int status) {
@@ -226,7 +254,8 @@ class Server::Desk {
 
   Answer MetricsPage() const {
     return {.type = "text/plain; version=0.0.4; charset=utf-8",
-            .body = metrics_.Text(connections_.open(), connections_.threads()),
+            .body = metrics_.Text(connections_.open(), connections_.threads()) +
+                    (more_metrics_ ? more_metrics_() : ""),
             .headers = {}};
   }
 
@@ -253,6 +282,8 @@ class Server::Desk {
 
   Library library_;
   Api api_;
+  const std::function<Answer(const Webhook&)> webhook_;
+  const std::function<std::string()> more_metrics_;
   Metrics metrics_;
   Connections connections_;  // last: its threads use the rest
 };

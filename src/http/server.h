@@ -1,12 +1,15 @@
 #ifndef NEARER_HTTP_SERVER_H_
 #define NEARER_HTTP_SERVER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "chat/chat.h"
 #include "core/result.h"
 #include "history/history.h"
+#include "http/answer.h"
 #include "http/api.h"
 #include "http/connections.h"
 
@@ -27,11 +30,24 @@ namespace nearer::http {
 // Trusts the peer's address and no header about it.
 class Server {
  public:
+  // A request to /webhooks/{channel}. The views live as long as the call.
+  struct Webhook {
+    std::string_view channel, path;  // "telegram" and what follows it
+    std::string_view method;
+    std::string_view query;  // as sent, without the '?'
+    std::string_view body;
+    // The value of a header, whatever its case; empty when absent.
+    std::function<std::string_view(const char* name)> header;
+  };
   struct Options {
     Connections::Options connections;
     // Of rate; {.conversations = {}, .turns = {}, .reviews = {}} for none.
     Api::Limits limits;
     Origins origins;  // that may carry the widget, besides its own
+    // Answers messaging platforms; null: there are none. From many threads.
+    std::function<Answer(const Webhook&)> webhook = nullptr;
+    // More lines for /metrics; may be null.
+    std::function<std::string()> more_metrics = nullptr;
   };
 
   // `chat`, `history` and `shelf` must outlive the server.

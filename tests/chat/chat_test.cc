@@ -13,6 +13,7 @@
 
 #include "chat/small_pack.h"
 #include "core/lru.h"
+#include "history/forwarding.h"
 
 namespace nearer::chat {
 namespace {
@@ -22,40 +23,31 @@ using history::HistoryErrorCode;
 using history::HistoryResult;
 
 // A record in memory that fails when told to, and counts what is asked of it.
-class Record : public history::History {
+class Record : public history::Forwarding {
  public:
   HistoryResult<Done> Begin(const history::Conversation& conversation,
-                            const history::Turn& opening) override {
+                            const history::Turn& opening,
+                            const history::Delivery* delivery) override {
     begun.push_back(conversation);
-    return kept->Begin(conversation, opening);
+    return Forwarding::Begin(conversation, opening, delivery);
   }
-  HistoryResult<history::Conversation> Find(
-      std::string_view id) const override {
-    return kept->Find(id);
-  }
-  HistoryResult<history::Appended> Append(std::string_view id,
-                                          const history::Turn& turn) override {
+  HistoryResult<history::Appended> Append(
+      std::string_view id, const history::Turn& turn,
+      const history::Delivery* delivery) override {
     if (fail_appends > 0) {
       --fail_appends;
       return HistoryError{failure, "an append was made to fail"};
     }
-    return kept->Append(id, turn);
-  }
-  HistoryResult<history::Turn> FindByClientTurnId(
-      std::string_view id, std::string_view turn_id) const override {
-    return kept->FindByClientTurnId(id, turn_id);
+    return Forwarding::Append(id, turn, delivery);
   }
   HistoryResult<history::Turn> ReadTurn(std::string_view id,
                                         std::int64_t n) const override {
     ++loads;
-    return kept->ReadTurn(id, n);
+    return Forwarding::ReadTurn(id, n);
   }
-  HistoryResult<std::vector<history::Turn>> ReadTurns(
-      std::string_view id, std::int64_t after, int limit) const override {
-    return kept->ReadTurns(id, after, limit);
-  }
-  HistoryResult<Done> Erase(std::string_view id) override {
-    auto erased = kept->Erase(id);
+  HistoryResult<Done> Erase(std::string_view id,
+                            const history::Delivery* delivery) override {
+    auto erased = Forwarding::Erase(id, delivery);
     if (busy_erases > 0) {
       --busy_erases;
       return HistoryError{HistoryErrorCode::kBusy, "somebody reads"};
@@ -66,17 +58,9 @@ class Record : public history::History {
   HistoryResult<Done> ArchivePack(std::string_view hash,
                                   std::string_view archive) override {
     ++archived[std::string(hash)];
-    return kept->ArchivePack(hash, archive);
-  }
-  HistoryResult<std::string> ReadPack(std::string_view hash) const override {
-    return kept->ReadPack(hash);
-  }
-  HistoryResult<std::vector<history::Conversation>> List(
-      std::string_view after, int limit) const override {
-    return kept->List(after, limit);
+    return Forwarding::ArchivePack(hash, archive);
   }
 
-  std::unique_ptr<history::History> kept = history::OpenMemory();
   std::vector<history::Conversation> begun;
   std::map<std::string, int> archived;
   mutable int loads = 0;
@@ -299,6 +283,68 @@ TEST(LruTest, ForgetsWhatWasNotUsedLongest) {
   lru.Erase("a");
   EXPECT_EQ(lru.Find("a"), nullptr);
   EXPECT_EQ(lru.size(), 1u);
+}
+
+// ---- For messaging channels.
+
+history::Delivery DeliveryOf(const std::string& inbound_id) {
+  return {.from = {"telegram", "77"},
+          .inbound_id = inbound_id,
+          .at = 1'750'000'000,
+          .outbound = {"first"}};
+}
+
+std::vector<std::string> ReplyTwice(const history::Turn& turn) {
+  return {turn.reply, std::to_string(turn.n)};
+}
+
+TEST_F(ChatTest, AChannelsTurnIsRecordedWithItsDeliveryAndItsReplyPosted) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(record_.FindContact({"telegram", "77"})->conversation, begun->id);
+  const auto turn =
+      chat_.SayWith(begun->id, "hello", "2", DeliveryOf("2"), &ReplyTwice);
+  ASSERT_TRUE(turn);
+  ASSERT_TRUE(*turn);
+  EXPECT_EQ((*turn)->utterance, "hello");
+  std::vector<std::string> posted;
+  const auto waiting = record_.ReadOutbox(0, 99);
+  for (const history::Outbound& message : *waiting)
+    posted.push_back(message.request);
+  EXPECT_EQ(posted,
+            (std::vector<std::string>{"first", begun->opening.reply, "0",
+                                      "first", (*turn)->reply, "1"}));
+}
+
+TEST_F(ChatTest, ADeliveryThatWasRecordedBeforeIsNoTurn) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  const auto again =
+      chat_.SayWith(begun->id, "hello", "2", DeliveryOf("1"), &ReplyTwice);
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(*again);
+  // What is held of the conversation is still right.
+  ASSERT_TRUE(
+      *chat_.SayWith(begun->id, "hello", "", DeliveryOf("2"), &ReplyTwice));
+  ASSERT_TRUE(
+      *chat_.SayWith(begun->id, "hello", "", DeliveryOf("3"), &ReplyTwice));
+  EXPECT_EQ(record_.Find(begun->id)->version, 2);
+}
+
+TEST_F(ChatTest, AConflictPostsTheReplyOnce) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  record_.fail_appends = 2;
+  ASSERT_TRUE(
+      *chat_.SayWith(begun->id, "hello", "2", DeliveryOf("2"), &ReplyTwice));
+  EXPECT_EQ(record_.ReadOutbox(0, 99)->size(), 6u);
+}
+
+TEST_F(ChatTest, AChannelErasesWithAGoodbye) {
+  const auto begun = chat_.BeginWith("telegram", DeliveryOf("1"), &ReplyTwice);
+  ASSERT_TRUE(chat_.EraseWith(begun->id, DeliveryOf("2")));
+  EXPECT_FALSE(record_.Find(begun->id).ok());
+  EXPECT_EQ(record_.ReadOutbox(0, 99)->size(), 1u);
+  EXPECT_EQ(ErrorOf(chat_.Say(begun->id, begun->token, "hello", "3")),
+            ChatErrorCode::kNotFound);
 }
 
 }  // namespace

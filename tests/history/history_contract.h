@@ -375,6 +375,240 @@ TEST_P(HistoryContract, ServesManyConversationsAtOnceAndReadsItsWrites) {
   EXPECT_THAT(*history_->List("", 100), SizeIs(24));
 }
 
+// ---- Deliveries of messaging channels.
+
+TEST_P(HistoryContract, BeginsWithAContactAndFillsTheOutboxInOrder) {
+  Delivery delivery = DeliveryFrom("77", 1);
+  delivery.outbound = {"hello", "how are you", "bye\0bye"s};
+  delivery.notes = "{}";
+  ASSERT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0), &delivery),
+              Succeeds());
+
+  const auto contact = history_->FindContact({"telegram", "77"});
+  ASSERT_THAT(contact, Succeeds());
+  EXPECT_EQ(contact->conversation, "c-1");
+  EXPECT_EQ(contact->notes, "{}");
+  const auto waiting = history_->ReadOutbox(0, 9);
+  EXPECT_THAT(RequestsOf(waiting),
+              ElementsAre("hello", "how are you", "bye\0bye"s));
+  EXPECT_EQ((*waiting)[0].to.channel, "telegram");
+  EXPECT_EQ((*waiting)[0].to.chat, "77");
+  EXPECT_EQ((*waiting)[0].at, delivery.at);
+  EXPECT_EQ((*waiting)[0].failure, "");
+  EXPECT_LT((*waiting)[0].id, (*waiting)[1].id);
+}
+
+TEST_P(HistoryContract, KeepsContactsOfChannelsAndChatsApart) {
+  const Delivery delivery = DeliveryFrom("77", 1);
+  ASSERT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0), &delivery),
+              Succeeds());
+  EXPECT_THAT(history_->FindContact({"slack", "77"}), FailsWith(kNotFound));
+  EXPECT_THAT(history_->FindContact({"telegram", "7"}), FailsWith(kNotFound));
+  EXPECT_THAT(history_->FindContact({"telegram7", "7"}), FailsWith(kNotFound));
+}
+
+TEST_P(HistoryContract, AContactHasOneConversation) {
+  const Delivery first = DeliveryFrom("77", 1);
+  ASSERT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0), &first),
+              Succeeds());
+  const Delivery second = DeliveryFrom("77", 2);
+  EXPECT_THAT(history_->Begin(ConversationOf("c-2"), TurnOf(0), &second),
+              FailsWith(kConflict));
+  EXPECT_THAT(history_->Find("c-2"), FailsWith(kNotFound));
+  EXPECT_FALSE(*history_->WasReceived("telegram", second.inbound_id));
+  EXPECT_EQ(history_->FindContact(second.from)->conversation, "c-1");
+  EXPECT_THAT(Waiting(*history_), ElementsAre("to 77 1"));
+}
+
+TEST_P(HistoryContract, RecordsADeliveryWithItsTurnOrNotAtAll) {
+  Begin(*history_, "c-1", 1);
+  Delivery delivery = DeliveryFrom("77", 1);
+  delivery.notes = "noted";
+  EXPECT_THAT(history_->Append("c-1", TurnOf(4), &delivery),
+              FailsWith(kConflict));
+  EXPECT_THAT(history_->Append("c-2", TurnOf(2), &delivery),
+              FailsWith(kNotFound));
+  // A turn that repeats an earlier one leaves nothing either.
+  EXPECT_TRUE(history_->Append("c-1", TurnOf(1), &delivery)->repeated);
+  EXPECT_THAT(Waiting(*history_), IsEmpty());
+  EXPECT_FALSE(*history_->WasReceived("telegram", "77/1"));
+  EXPECT_THAT(history_->FindContact(delivery.from), FailsWith(kNotFound));
+
+  EXPECT_FALSE(history_->Append("c-1", TurnOf(2), &delivery)->repeated);
+  EXPECT_THAT(Waiting(*history_), ElementsAre("to 77 1"));
+  EXPECT_TRUE(*history_->WasReceived("telegram", "77/1"));
+  EXPECT_EQ(history_->FindContact(delivery.from)->notes, "noted");
+}
+
+TEST_P(HistoryContract, RecordsAnInboundIdOnceWhateverItComesWith) {
+  const Delivery delivery = DeliveryFrom("77", 1);
+  ASSERT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0), &delivery),
+              Succeeds());
+  Delivery again = delivery;
+  again.from.chat = "78";
+  again.notes = "other";
+  EXPECT_THAT(history_->Append("c-1", TurnOf(1), &again), FailsWith(kSeen));
+  EXPECT_THAT(history_->Append("c-1", TurnOf(9), &again), FailsWith(kSeen));
+  EXPECT_THAT(history_->Append("c-2", TurnOf(1), &again), FailsWith(kSeen));
+  EXPECT_THAT(history_->Begin(ConversationOf("c-2"), TurnOf(0), &again),
+              FailsWith(kSeen));
+  EXPECT_THAT(history_->Erase("c-1", &again), FailsWith(kSeen));
+  EXPECT_THAT(history_->Deliver(again), FailsWith(kSeen));
+  EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(1));
+  EXPECT_THAT(Waiting(*history_), ElementsAre("to 77 1"));
+  EXPECT_THAT(history_->FindContact(again.from), FailsWith(kNotFound));
+
+  // The id of another channel is another id.
+  again.from.channel = "slack";
+  EXPECT_THAT(history_->Deliver(again), Succeeds());
+}
+
+TEST_P(HistoryContract, AnEmptyInboundIdIsNeverSeen) {
+  Delivery delivery = DeliveryFrom("77", 1);
+  delivery.inbound_id = "";
+  EXPECT_THAT(history_->Deliver(delivery), Succeeds());
+  EXPECT_THAT(history_->Deliver(delivery), Succeeds());
+  EXPECT_THAT(Waiting(*history_), SizeIs(2));
+  EXPECT_FALSE(*history_->WasReceived("telegram", ""));
+}
+
+TEST_P(HistoryContract, DeliversWithoutATurnAndKeepsNotesOnlyWhenGiven) {
+  Delivery delivery = DeliveryFrom("77", 1);
+  ASSERT_THAT(history_->Deliver(delivery), Succeeds());
+  EXPECT_THAT(history_->FindContact(delivery.from), FailsWith(kNotFound));
+
+  delivery = DeliveryFrom("77", 2);
+  delivery.notes = "first";
+  ASSERT_THAT(history_->Deliver(delivery), Succeeds());
+  EXPECT_EQ(history_->FindContact(delivery.from)->conversation, "");
+  EXPECT_EQ(history_->FindContact(delivery.from)->notes, "first");
+
+  // Who has notes can still begin a conversation, and keeps them.
+  delivery = DeliveryFrom("77", 3);
+  ASSERT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0), &delivery),
+              Succeeds());
+  EXPECT_EQ(history_->FindContact(delivery.from)->conversation, "c-1");
+  EXPECT_EQ(history_->FindContact(delivery.from)->notes, "first");
+
+  delivery = DeliveryFrom("77", 4);
+  delivery.notes = "";
+  ASSERT_THAT(history_->Deliver(delivery), Succeeds());
+  EXPECT_EQ(history_->FindContact(delivery.from)->conversation, "c-1");
+  EXPECT_EQ(history_->FindContact(delivery.from)->notes, "");
+}
+
+TEST_P(HistoryContract, ForgetsInboundIdsOfOldDeliveries) {
+  ASSERT_THAT(history_->Deliver(DeliveryFrom("77", 1)), Succeeds());
+  ASSERT_THAT(history_->Deliver(DeliveryFrom("77", 2)), Succeeds());
+  ASSERT_THAT(history_->ForgetReceived(1'700'000'002), Succeeds());
+  EXPECT_FALSE(*history_->WasReceived("telegram", "77/1"));
+  EXPECT_TRUE(*history_->WasReceived("telegram", "77/2"));
+  EXPECT_THAT(Waiting(*history_), SizeIs(2));
+}
+
+TEST_P(HistoryContract, ErasesContactsAndWhatWaitsAndSaysGoodbye) {
+  for (const std::string chat : {"77", "78"}) {
+    const Delivery begin = DeliveryFrom(chat, 1);
+    ASSERT_THAT(history_->Begin(ConversationOf(chat), TurnOf(0), &begin),
+                Succeeds());
+    const Delivery turn = DeliveryFrom(chat, 2);
+    ASSERT_THAT(history_->Append(chat, TurnOf(1), &turn), Succeeds());
+    ASSERT_THAT(history_->Deliver(DeliveryFrom(chat, 3)), Succeeds());
+  }
+  const auto waiting = history_->ReadOutbox(0, 1);
+  ASSERT_THAT(history_->GiveUp((*waiting)[0].id, "no such chat"), Succeeds());
+
+  const Delivery goodbye = DeliveryFrom("77", 4);
+  ASSERT_THAT(history_->Erase("77", &goodbye), Succeeds());
+  EXPECT_THAT(Waiting(*history_),
+              ElementsAre("to 78 1", "to 78 2", "to 78 3", "to 77 4"));
+  EXPECT_THAT(DeadLetters(*history_), IsEmpty());
+  EXPECT_THAT(history_->FindContact(goodbye.from), FailsWith(kNotFound));
+  EXPECT_EQ(history_->FindContact({"telegram", "78"})->conversation, "78");
+  // What was delivered before the erasure is not delivered after it.
+  EXPECT_TRUE(*history_->WasReceived("telegram", "77/2"));
+  EXPECT_THAT(history_->Erase("77", &goodbye), FailsWith(kSeen));
+  const Delivery later = DeliveryFrom("77", 5);
+  EXPECT_THAT(history_->Erase("77", &later), FailsWith(kNotFound));
+  EXPECT_FALSE(*history_->WasReceived("telegram", "77/5"));
+}
+
+TEST_P(HistoryContract, ReadsTheOutboxAfterAnIdAndUpToALimit) {
+  for (int i = 1; i <= 5; ++i) {
+    ASSERT_THAT(history_->Deliver(DeliveryFrom("77", i)), Succeeds());
+  }
+  const auto all = history_->ReadOutbox(0, 100);
+  EXPECT_THAT(RequestsOf(history_->ReadOutbox((*all)[1].id, 2)),
+              ElementsAre("to 77 3", "to 77 4"));
+  EXPECT_THAT(RequestsOf(history_->ReadOutbox((*all)[4].id, 2)), IsEmpty());
+  EXPECT_THAT(RequestsOf(history_->ReadOutbox(0, 0)), IsEmpty());
+  EXPECT_THAT(RequestsOf(history_->ReadOutbox(0, -1)), IsEmpty());
+
+  ASSERT_THAT(history_->RemoveOutbound((*all)[0].id), Succeeds());
+  EXPECT_THAT(history_->RemoveOutbound((*all)[0].id), FailsWith(kNotFound));
+  EXPECT_THAT(Waiting(*history_), SizeIs(4));
+}
+
+TEST_P(HistoryContract, NeverUsesAnIdOfTheOutboxAgain) {
+  ASSERT_THAT(history_->Deliver(DeliveryFrom("77", 1)), Succeeds());
+  const std::int64_t first = history_->ReadOutbox(0, 1)->front().id;
+  ASSERT_THAT(history_->RemoveOutbound(first), Succeeds());
+  ASSERT_THAT(history_->Deliver(DeliveryFrom("77", 2)), Succeeds());
+  EXPECT_GT(history_->ReadOutbox(0, 1)->front().id, first);
+}
+
+TEST_P(HistoryContract, GivesAMessageUpAndPostsItAgainAtTheEnd) {
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_THAT(history_->Deliver(DeliveryFrom("77", i)), Succeeds());
+  }
+  const auto all = history_->ReadOutbox(0, 100);
+  const std::int64_t second = (*all)[1].id;
+  ASSERT_THAT(history_->GiveUp(second, "it is too long"), Succeeds());
+  EXPECT_THAT(history_->GiveUp(second, "again"), FailsWith(kNotFound));
+  EXPECT_THAT(history_->GiveUp(999, "none"), FailsWith(kNotFound));
+  EXPECT_THAT(Waiting(*history_), ElementsAre("to 77 1", "to 77 3"));
+  const auto dead = history_->ReadDeadLetters(0, 9);
+  ASSERT_THAT(RequestsOf(dead), ElementsAre("to 77 2"));
+  EXPECT_EQ((*dead)[0].failure, "it is too long");
+  EXPECT_THAT(RequestsOf(history_->ReadDeadLetters(second, 9)), IsEmpty());
+
+  EXPECT_THAT(history_->PostAgain((*all)[0].id, 5), FailsWith(kNotFound));
+  ASSERT_THAT(history_->PostAgain(second, 5), Succeeds());
+  EXPECT_THAT(history_->PostAgain(second, 5), FailsWith(kNotFound));
+  EXPECT_THAT(DeadLetters(*history_), IsEmpty());
+  const auto again = history_->ReadOutbox((*all)[2].id, 9);
+  ASSERT_THAT(RequestsOf(again), ElementsAre("to 77 2"));
+  EXPECT_EQ((*again)[0].at, 5);
+  EXPECT_EQ((*again)[0].failure, "");
+}
+
+TEST_P(HistoryContract, RemovesWhatWaitsForOneAddressButNoDeadLetter) {
+  for (int i = 1; i <= 2; ++i) {
+    ASSERT_THAT(history_->Deliver(DeliveryFrom("77", i)), Succeeds());
+    ASSERT_THAT(history_->Deliver(DeliveryFrom("78", i)), Succeeds());
+  }
+  ASSERT_THAT(history_->GiveUp(history_->ReadOutbox(0, 1)->front().id, "why"),
+              Succeeds());
+  ASSERT_THAT(history_->RemoveAllOutbound({"telegram", "77"}), Succeeds());
+  ASSERT_THAT(history_->RemoveAllOutbound({"slack", "78"}), Succeeds());
+  EXPECT_THAT(Waiting(*history_), ElementsAre("to 78 1", "to 78 2"));
+  EXPECT_THAT(DeadLetters(*history_), ElementsAre("to 77 1"));
+}
+
+TEST_P(HistoryContract, RecordsOneOf32ThreadsThatDeliverTheSame) {
+  Begin(*history_, "c-1");
+  std::atomic<int> recorded = 0;
+  const Delivery delivery = DeliveryFrom("77", 1);
+  InThreads(32, [&](int thread) {
+    if (AppendSomehow(*history_, "c-1", std::to_string(thread), &delivery)) {
+      ++recorded;
+    }
+  });
+  EXPECT_EQ(recorded, 1);
+  EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(2));
+  EXPECT_THAT(Waiting(*history_), SizeIs(1));
+}
+
 }  // namespace nearer::history
 
 #endif  // NEARER_TESTS_HISTORY_HISTORY_CONTRACT_H_

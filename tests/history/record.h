@@ -43,6 +43,8 @@ inline const char* NameOf(HistoryErrorCode code) {
   switch (code) {
     case HistoryErrorCode::kNotFound:
       return "kNotFound";
+    case HistoryErrorCode::kSeen:
+      return "kSeen";
     case HistoryErrorCode::kConflict:
       return "kConflict";
     case HistoryErrorCode::kBusy:
@@ -93,6 +95,32 @@ inline Turn TurnOf(std::int64_t n, const std::string& said = "I keep busy.") {
           .pack = "9f86d081884c7d65"};
 }
 
+// What the `number`-th message from `chat` leaves behind: one message to it.
+inline Delivery DeliveryFrom(const std::string& chat, int number) {
+  const std::string name = std::to_string(number);
+  return {.from = {.channel = "telegram", .chat = chat},
+          .inbound_id = chat + "/" + name,
+          .at = 1'700'000'000 + number,
+          .outbound = {"to " + chat + " " + name}};
+}
+
+inline std::vector<std::string> RequestsOf(
+    const HistoryResult<std::vector<Outbound>>& messages) {
+  EXPECT_THAT(messages, Succeeds());
+  std::vector<std::string> requests;
+  if (!messages.ok()) return requests;
+  for (const Outbound& message : *messages) {
+    requests.push_back(message.request);
+  }
+  return requests;
+}
+inline std::vector<std::string> Waiting(const History& history) {
+  return RequestsOf(history.ReadOutbox(0, 1'000'000));
+}
+inline std::vector<std::string> DeadLetters(const History& history) {
+  return RequestsOf(history.ReadDeadLetters(0, 1'000'000));
+}
+
 // A conversation with the turns 0 to `last`.
 inline void Begin(History& history, const std::string& id,
                   std::int64_t last = 0) {
@@ -122,14 +150,14 @@ inline std::vector<Turn> AllTurns(const History& history,
 // Appends as chat does: at the version it last saw, and again on a conflict.
 // The turn's number, or nothing when the store failed.
 inline std::optional<std::int64_t> AppendSomehow(
-    History& history, const std::string& id,
-    const std::string& client_turn_id) {
+    History& history, const std::string& id, const std::string& client_turn_id,
+    const Delivery* delivery = nullptr) {
   for (;;) {
     const auto found = history.Find(id);
     if (!found.ok()) return std::nullopt;
     Turn turn = TurnOf(found->version + 1);
     turn.client_turn_id = client_turn_id;
-    const auto appended = history.Append(id, turn);
+    const auto appended = history.Append(id, turn, delivery);
     if (appended.ok()) return appended->turn.n;
     if (appended.error().code != HistoryErrorCode::kConflict) {
       return std::nullopt;

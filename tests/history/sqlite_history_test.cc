@@ -197,7 +197,7 @@ TEST_F(SqliteHistory, BringsEveryOlderVersionUpToDate) {
     EXPECT_EQ(raw.Run("PRAGMA user_version"), std::to_string(newest));
     EXPECT_EQ(raw.Run("SELECT group_concat(number) FROM "
                       "(SELECT number FROM migrations ORDER BY number)"),
-              "1,2");
+              "1,2,3");
     EXPECT_EQ(raw.Run("PRAGMA integrity_check"), "ok");
   }
 }
@@ -427,9 +427,11 @@ std::string SecretOf(int round, int i) {
                         .i = i,
                         .n = -1};
       if (thread < 8) {
-        const auto n =
-            AppendSomehow(*history, "c-" + std::to_string(said.conversation),
-                          IdOf(round, said));
+        const std::string id = IdOf(round, said);
+        const Delivery delivery = {
+            .from = {"telegram", "77"}, .inbound_id = id, .outbound = {id}};
+        const auto n = AppendSomehow(
+            *history, "c-" + std::to_string(said.conversation), id, &delivery);
         if (!n) _exit(1);
         said.n = *n;
       } else {
@@ -485,13 +487,24 @@ TEST_F(SqliteHistory, KeepsWhatItAcknowledgedWhenItIsKilled) {
       EXPECT_EQ(bytes.find(SecretOf(round, i)), std::string::npos);
     }
     const auto history = Open(path_);
+    std::multiset<std::string> spoken;
     for (int c = 0; c < 4; ++c) {
       const auto turns = AllTurns(*history, "c-" + std::to_string(c));
+      for (const Turn& turn : turns) {
+        if (turn.n > 0) spoken.insert(turn.client_turn_id);
+      }
       for (const auto& [where, id] : acknowledged) {
         if (where.first != c) continue;
         ASSERT_LT(where.second, static_cast<std::int64_t>(turns.size()));
         EXPECT_EQ(turns[where.second].client_turn_id, id);
       }
+    }
+    // Whatever was recorded was recorded with its delivery, and the other way
+    // round, acknowledged or not.
+    const std::vector<std::string> posted = Waiting(*history);
+    EXPECT_EQ(std::multiset<std::string>(posted.begin(), posted.end()), spoken);
+    for (const std::string& id : spoken) {
+      ASSERT_TRUE(*history->WasReceived("telegram", id));
     }
   }
   EXPECT_EQ(Other(path_).Run("PRAGMA integrity_check"), "ok");
@@ -510,7 +523,10 @@ class Talkers {
 
   void BeginOne() {
     const int number = next_++;
-    Begin(history_, NameOf(number));
+    const std::string name = NameOf(number);
+    const Delivery delivery = {.from = {"telegram", name}, .notes = name};
+    ASSERT_THAT(history_.Begin(ConversationOf(name), TurnOf(0), &delivery),
+                Succeeds());
     living_[number] = 0;
   }
 
@@ -524,7 +540,16 @@ class Talkers {
     Turn turn = TurnOf(++talker->second, text);
     turn.client_turn_id = name + "." + std::to_string(talker->second);
     turn.state = text;
-    ASSERT_THAT(history_.Append(name, turn), Succeeds());
+    const Delivery delivery = {
+        .from = {"telegram", name}, .outbound = {text}, .notes = text};
+    ASSERT_THAT(history_.Append(name, turn, &delivery), Succeeds());
+    // Some of what waits is sent, some given up.
+    const auto waiting = history_.ReadOutbox(0, 3);
+    ASSERT_THAT(waiting, Succeeds());
+    if (waiting->size() < 3) return;
+    ASSERT_THAT(history_.RemoveOutbound(waiting->front().id), Succeeds());
+    ASSERT_THAT(history_.GiveUp(waiting->back().id, "it was refused"),
+                Succeeds());
   }
 
   void EraseOne() {

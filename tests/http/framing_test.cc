@@ -90,6 +90,19 @@ TEST(FramingTest, RefusesWhatHasLetRequestsBeSmuggled) {
         << chunk;
 }
 
+TEST(FramingTest, TheBodyOfAWebhookMayBeLonger) {
+  const auto length = [](const std::string& target, int bytes) {
+    Framing framing({.head = 200, .body = 100, .roomy_body = 300});
+    return framing.Scan("POST " + target + " HTTP/1.1\r\nContent-Length: " +
+                        std::to_string(bytes) + "\r\n\r\n");
+  };
+  EXPECT_EQ(length("/webhooks/telegram", 300), Status::kMore);
+  EXPECT_EQ(length("/webhooks/telegram", 301), Status::kBodyTooLarge);
+  EXPECT_EQ(length("/webhooks", 101), Status::kBodyTooLarge);
+  EXPECT_EQ(length("/x/webhooks/", 101), Status::kBodyTooLarge);
+  EXPECT_EQ(length("/", 101), Status::kBodyTooLarge);
+}
+
 TEST(FramingTest, BoundsTheHeadAndTheBodyBeforeTheyAreThere) {
   EXPECT_EQ(Scanned("GET /" + std::string(300, 'x')).first,
             Status::kHeadTooLarge);

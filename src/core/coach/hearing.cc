@@ -28,7 +28,7 @@ constexpr float kRuleOfRisk = 2.8F;
 constexpr std::size_t kRulesOfRisk = 2;
 constexpr float kSomebodyElse = 6.0F;
 // Above this sum danger is heard: lower misses less and alarms more.
-constexpr float kSpeaksOfRisk = 3.0F;
+constexpr float kSpeaksOfRisk = 3.5F;
 // A few words show the model little: alone it has to be surer by so much for
 // each word that a message has fewer than this.
 constexpr std::size_t kBrief = 8;

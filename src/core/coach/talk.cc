@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "core/coach/echo.h"
 #include "core/coach/memory.h"
@@ -253,7 +254,7 @@ void AskOpenly(Turn& turn) {
   const bool guessed = Guess(turn);
   if (guessed && state.session_turns % 2 == 0) return;
   if (may_ask && turn.speaker.Say("coach.explore", PromptKind::kSay)) return;
-  if (guessed || (state.session_turns % 4 != 0 && GuessAnyhow(turn))) return;
+  if (guessed || (state.session_turns % 6 != 0 && GuessAnyhow(turn))) return;
   turn.speaker.SayMoment("coach.offer_talk_on");
 }
 

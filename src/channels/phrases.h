@@ -1,0 +1,57 @@
+#ifndef NEARER_CHANNELS_PHRASES_H_
+#define NEARER_CHANNELS_PHRASES_H_
+
+// What the service, not the coach, says in a messenger. Short, plain, and
+// without a word that could be taken for an answer to what was told.
+namespace nearer::channels::phrases {
+
+inline constexpr char kHelp[] =
+    "Write in your own words what is on your mind, and I answer. I am a "
+    "program, not a therapist. If you are in danger, call your local emergency "
+    "number, or see findahelpline.com.\n\n"
+    "/export sends you everything we said as a file.\n"
+    "/delete removes it here.\n"
+    "/stop ends messages that you did not just ask for.";
+inline constexpr char kGoOn[] =
+    "We go on where we were. Write what is on your mind, or /help.";
+inline constexpr char kStopped[] =
+    "I write only when you do. You can come back at any time: just write. "
+    "/delete removes what we said here.";
+inline constexpr char kNothingKept[] = "Nothing of yours is kept here.";
+inline constexpr char kDeleteAsk[] =
+    "Delete everything we said here? It cannot be brought back. What your "
+    "messenger shows stays there until you remove it yourself.";
+inline constexpr char kDeleteYes[] = "Delete everything";
+inline constexpr char kDeleteNo[] = "Keep it";
+inline constexpr char kDeleted[] =
+    "Everything we said is deleted here. If you write again, we begin anew.";
+inline constexpr char kKept[] = "Nothing was deleted.";
+inline constexpr char kExported[] = "Here is everything we said.";
+inline constexpr char kNoFiles[] = "I cannot send files here.";
+inline constexpr char kUnknownCommand[] =
+    "I do not know that command. /help shows those I know; or just write.";
+inline constexpr char kByNumber[] =
+    "Answer with a number, or in your own words.";
+inline constexpr char kStalePress[] =
+    "That was from an earlier message. Pick from my last one, or just write.";
+inline constexpr char kOnlyWords[] =
+    "I can only read words. Would you write what it is about?";
+inline constexpr char kForwarded[] =
+    "That was forwarded, so I do not take it for your own words. Would you "
+    "write in yours what it is about? If somebody is in danger, the local "
+    "emergency number is the first to call; findahelpline.com lists others.";
+inline constexpr char kEdited[] =
+    "I saw that you changed an earlier message, but I answer what was there "
+    "first. Send it as a new message and I answer that.";
+inline constexpr char kGroup[] =
+    "I talk with one person at a time. Write to me privately.";
+
+// Before each line of help, by its kind.
+inline constexpr char kEmergency[] = "In danger now: ";
+inline constexpr char kCrisis[] = "Someone to talk to: ";
+inline constexpr char kAbuse[] = "Unsafe with someone: ";
+inline constexpr char kViolence[] = "Afraid of hurting someone: ";
+
+}  // namespace nearer::channels::phrases
+
+#endif  // NEARER_CHANNELS_PHRASES_H_

@@ -1,0 +1,349 @@
+#include "channels/courier.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "channels/world.h"
+
+namespace nearer::channels {
+namespace {
+
+using history::HistoryError;
+using history::HistoryErrorCode;
+using history::HistoryResult;
+using std::chrono::hours;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Time = Courier::Time;
+
+class QuickChannel : public PlainChannel {
+ public:
+  Pace pace() const override {
+    return {.burst = 1e9,
+            .per_second = 1e9,
+            .chat_burst = 1e9,
+            .chat_per_second = 1e9};
+  }
+};
+
+// A record in which messages cannot be removed when it is told so.
+class Failing : public history::Forwarding {
+ public:
+  HistoryResult<Done> RemoveOutbound(std::int64_t id) override {
+    if (failing) return HistoryError{HistoryErrorCode::kBusy, "it is locked"};
+    return Forwarding::RemoveOutbound(id);
+  }
+  bool failing = false;
+};
+
+class CourierTest : public testing::Test {
+ protected:
+  CourierTest() { spdlog::set_level(spdlog::level::off); }
+
+  // Puts a message to `chat` into the outbox and gives it to the courier.
+  void Post(const std::string& chat, const std::string& text) {
+    ASSERT_TRUE(
+        history_
+            .Deliver({.from = {"plain", chat},
+                      .at = wall_,
+                      .outbound = {Pack({.path = "say", .body = text})}})
+            .ok());
+    Feed();
+  }
+  void Feed() {
+    const auto messages = history_.ReadOutbox(read_up_to_, 1000);
+    for (const history::Outbound& message : *messages) {
+      read_up_to_ = message.id;
+      courier_.Add(message);
+    }
+  }
+  // What is asked of the platform next, which answers with `status`; "" when
+  // nothing is.
+  std::string Send(int status, const std::string& retry_after = "") {
+    const auto errand = courier_.Take(now_);
+    if (!errand) return "";
+    courier_.Settle(*errand, {.status = status, .retry_after = retry_after},
+                    now_, wall_);
+    return errand->request.body;
+  }
+  std::size_t Waiting() { return history_.ReadOutbox(0, 1000)->size(); }
+
+  Time now_ = Time() + hours(1000);
+  history::UnixSeconds wall_ = 1'750'000'000;
+  std::int64_t read_up_to_ = 0;
+  Failing history_;
+  QuickChannel channel_;
+  Courier courier_{channel_, history_};
+};
+
+TEST_F(CourierTest, WhatWasSentLeavesTheOutbox) {
+  Post("a", "one");
+  Post("a", "two");
+  EXPECT_EQ(Send(200), "one");
+  EXPECT_EQ(Waiting(), 1u);
+  EXPECT_EQ(Send(200), "two");
+  EXPECT_EQ(Send(200), "");
+  EXPECT_EQ(Waiting(), 0u);
+  EXPECT_EQ(courier_.counts().sent, 2u);
+}
+
+TEST_F(CourierTest, WhatFailedIsSentAgainInOrder) {
+  Post("a", "one");
+  Post("a", "two");
+  EXPECT_EQ(Send(0), "one");
+  EXPECT_EQ(Send(200), "");
+  now_ += seconds(1);
+  EXPECT_EQ(Send(500), "one");
+  now_ += seconds(2);
+  EXPECT_EQ(Send(429, "30"), "one");
+  now_ += seconds(29);
+  EXPECT_EQ(Send(200), "");
+  now_ += seconds(1);
+  EXPECT_EQ(Send(200), "one");
+  EXPECT_EQ(Send(200), "two");
+  EXPECT_EQ(Waiting(), 0u);
+}
+
+TEST_F(CourierTest, WhatIsRefusedBecomesADeadLetterThatCanBePostedAgain) {
+  Post("a", "one");
+  Post("a", "two");
+  EXPECT_EQ(Send(400), "one");
+  EXPECT_EQ(Send(200), "two");
+  const auto dead = history_.ReadDeadLetters(0, 9);
+  ASSERT_THAT(*dead, SizeIs(1));
+  EXPECT_EQ(dead->front().failure, "400 refused");
+  EXPECT_EQ(Waiting(), 0u);
+
+  ASSERT_TRUE(history_.PostAgain(dead->front().id, wall_).ok());
+  Feed();
+  EXPECT_EQ(Send(200), "one");
+  EXPECT_EQ(Waiting(), 0u);
+}
+
+TEST_F(CourierTest, WhatCouldNotBeSentForADayIsGivenUp) {
+  Post("a", "one");
+  EXPECT_EQ(Send(0), "one");
+  now_ += hours(24);
+  wall_ += 24 * 3600;
+  EXPECT_EQ(Send(0), "one");
+  EXPECT_THAT(*history_.ReadDeadLetters(0, 9), IsEmpty());
+  now_ += hours(1);
+  wall_ += 3600;
+  EXPECT_EQ(Send(429, "1"), "one");
+  EXPECT_THAT(*history_.ReadDeadLetters(0, 9), SizeIs(1));
+}
+
+TEST_F(CourierTest, WhoBlockedUsIsNotedAndTheirMessageDropped) {
+  ASSERT_TRUE(
+      history_.Deliver({.from = {"plain", "b"}, .notes = R"({"stopped":true})"})
+          .ok());
+  const history::Conversation begun{.id = "c-1", .token_hash = "x"};
+  const history::Delivery delivery{.from = {"plain", "a"},
+                                   .notes = R"({"stopped":true})"};
+  ASSERT_TRUE(history_.Begin(begun, {}, &delivery).ok());
+  Post("a", "one");
+  Post("b", "two");
+  EXPECT_EQ(Send(403), "one");
+  EXPECT_EQ(Send(403), "two");
+  EXPECT_EQ(Waiting(), 0u);
+  EXPECT_THAT(*history_.ReadDeadLetters(0, 9), IsEmpty());
+  EXPECT_EQ(ParseNotes(history_.FindContact({"plain", "a"})->notes),
+            (Notes{.gone = true, .stopped = true}));
+  EXPECT_EQ(courier_.counts().unreachable, 2u);
+}
+
+TEST_F(CourierTest, WhatWasRemovedFromTheOutboxIsNotSent) {
+  Post("a", "one");
+  Post("b", "two");
+  ASSERT_TRUE(history_.RemoveAllOutbound({"plain", "a"}).ok());
+  EXPECT_EQ(Send(200), "two");
+  EXPECT_EQ(Send(200), "");
+}
+
+TEST_F(CourierTest, WhatWasSentButCouldNotBeRemovedIsNotSentAgain) {
+  Post("a", "one");
+  Post("a", "two");
+  history_.failing = true;
+  EXPECT_EQ(Send(200), "one");
+  EXPECT_EQ(Send(200), "two");
+  EXPECT_EQ(Send(200), "");
+  courier_.Tidy();
+  EXPECT_EQ(Waiting(), 2u);
+  history_.failing = false;
+  courier_.Tidy();
+  EXPECT_EQ(Waiting(), 0u);
+  EXPECT_EQ(Send(200), "");
+}
+
+TEST_F(CourierTest, AMessageThatCannotBeReadIsGivenUp) {
+  ASSERT_TRUE(
+      history_.Deliver({.from = {"plain", "a"}, .outbound = {"no call"}}).ok());
+  Feed();
+  Post("a", "two");
+  EXPECT_EQ(Send(200), "two");
+  EXPECT_THAT(*history_.ReadDeadLetters(0, 9), SizeIs(1));
+}
+
+TEST_F(CourierTest, AnAsideGoesAtOnceOrNever) {
+  Post("a", "one");
+  courier_.AddAside({.path = "typing", .body = "…"}, now_);
+  EXPECT_EQ(courier_.NextAt(), now_);
+  EXPECT_EQ(Send(500), "…");
+  EXPECT_EQ(Send(200), "one");
+  courier_.AddAside({.path = "typing", .body = "…"}, now_);
+  now_ += seconds(6);
+  EXPECT_EQ(Send(200), "");
+}
+
+// A channel whose every message says to whom it goes and the how manieth it is.
+class NumberedChannel final : public QuickChannel {
+ public:
+  std::vector<Call> Render(std::string_view chat,
+                           const Reply& reply) const override {
+    std::vector<Call> calls = QuickChannel::Render(chat, reply);
+    for (Call& call : calls) {
+      const std::string to(chat);
+      call.body = to + " " + std::to_string(rendered_[to]++);
+    }
+    return calls;
+  }
+
+ private:
+  mutable std::map<std::string, int> rendered_;
+};
+
+// ---- Ten thousand messages, with everything that goes wrong.
+
+// A platform with time of its own: it takes requests, and what it took is what
+// people see.
+class Platform {
+ public:
+  HttpResponse Answer(const HttpRequest& request, std::mt19937& random) {
+    switch (random() % 20) {
+      case 0:
+        ++counts["429"];
+        return {.status = 429, .retry_after = std::to_string(1 + random() % 9)};
+      case 1:
+      case 2:
+        ++counts["500"];
+        return {.status = 500};
+      case 3:
+        ++counts["hung or dropped"];
+        return {.status = 0, .body = "no response"};
+      default:
+        ++counts["200"];
+        seen.push_back(request.body);
+        return {.status = 200};
+    }
+  }
+  std::vector<std::string> seen;  // "chat number"
+  std::map<std::string, int> counts;
+};
+
+TEST(CourierFaultsTest, OfTenThousandMessagesNothingIsLostDoubledOrOutOfOrder) {
+  constexpr int kChats = 200, kEach = 50;
+  spdlog::set_level(spdlog::level::off);
+  std::mt19937 random(11);
+  World world;
+  NumberedChannel channel;
+  Platform platform;
+
+  // Everybody's messages, each delivered twice, and out of order between
+  // chats; the second delivery of one may come long after.
+  std::vector<std::pair<int, int>> inbound;
+  for (int chat = 0; chat < kChats; ++chat)
+    for (int i = 0; i < kEach; ++i) inbound.push_back({chat, i});
+  std::vector<int> next(kChats, 0);
+  std::vector<std::pair<int, int>> arriving;
+  for (int n = kChats * kEach; n > 0; --n) {
+    int chat = 0;
+    do chat = static_cast<int>(random() % kChats);
+    while (next[chat] == kEach);
+    arriving.push_back({chat, next[chat]++});
+    if (random() % 2 == 0)
+      arriving.push_back(arriving.back());
+    else
+      arriving.push_back(arriving[random() % arriving.size()]);
+  }
+
+  Time now = Time() + hours(1000);
+  auto courier = std::make_unique<Courier>(channel, world.history);
+  std::int64_t read_up_to = 0;
+  int killed = 0;
+  const auto pump = [&](std::size_t most) {
+    const auto messages = world.history.ReadOutbox(read_up_to, 1'000'000);
+    for (const history::Outbound& message : *messages) {
+      read_up_to = message.id;
+      courier->Add(message);
+    }
+    for (std::size_t sent = 0; sent < most; ++sent) {
+      const auto errand = courier->Take(now);
+      if (!errand) {
+        const auto at = courier->NextAt();
+        if (!at) return;
+        now = std::max(now, *at);
+        continue;
+      }
+      courier->Settle(*errand, platform.Answer(errand->request, random), now,
+                      world.now);
+    }
+  };
+  for (const auto& [chat, number] : arriving) {
+    const std::string who = std::to_string(chat);
+    const Inbound message{.kind = Inbound::Kind::kWords,
+                          .id = who + "/" + std::to_string(number),
+                          .chat = who,
+                          .text = who + "/" + std::to_string(number)};
+    ASSERT_EQ(world.desk.Take(channel, message), Desk::Taken::kRecorded);
+    // Now and then we are killed between a turn and its sending: what is not
+    // in the record is forgotten.
+    if (random() % 100 == 0) {
+      ++killed;
+      courier = std::make_unique<Courier>(channel, world.history);
+      read_up_to = 0;
+    }
+    pump(random() % 4);
+  }
+  pump(10'000'000);
+
+  EXPECT_THAT(*world.history.ReadOutbox(0, 10), IsEmpty());
+  EXPECT_THAT(*world.history.ReadDeadLetters(0, 10), IsEmpty());
+  // One greeting a chat, one answer a message.
+  EXPECT_EQ(platform.seen.size(), std::size_t{kChats * (kEach + 1)});
+  int out_of_order = 0, turns = 0;
+  std::map<std::string, int> shown;
+  for (const std::string& message : platform.seen) {
+    const std::string chat = message.substr(0, message.find(' '));
+    out_of_order += message != chat + " " + std::to_string(shown[chat]++);
+  }
+  for (int chat = 0; chat < kChats; ++chat) {
+    const auto said = world.Turns("plain", std::to_string(chat));
+    turns += static_cast<int>(said.size()) - 1;
+    for (std::size_t n = 1; n < said.size(); ++n)
+      out_of_order += said[n].utterance !=
+                      std::to_string(chat) + "/" + std::to_string(n - 1);
+  }
+  EXPECT_EQ(turns, kChats * kEach);
+  EXPECT_EQ(out_of_order, 0);
+  std::printf(
+      "%zu deliveries of %d messages in %d chats, %d times killed: %d turns, "
+      "%d out of order; %zu sent",
+      arriving.size(), kChats * kEach, kChats, killed, turns, out_of_order,
+      platform.seen.size());
+  for (const auto& [answer, count] : platform.counts)
+    std::printf(", %s %d times", answer.c_str(), count);
+  std::printf("\n");
+}
+
+}  // namespace
+}  // namespace nearer::channels
