@@ -110,6 +110,7 @@ void Decide(Turn& turn) {
   if (Holding(state) && AnswerWhileHolding(turn)) return;
   if (const std::string action = ChipAction(turn); !action.empty())
     if (PerformChip(turn, action)) return;
+  if (TakeLeave(turn)) return;
   if (state.dialog && ContinueDialog(turn)) return;
   if (const std::string dialog = AskedDialog(turn); !dialog.empty())
     if (BeginDialog(turn, dialog)) return;

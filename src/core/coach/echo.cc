@@ -39,13 +39,13 @@ constexpr std::array<std::string_view, 16> kTimes = {
 constexpr std::array<std::string_view, 5> kOurs = {"we", "us", "our", "ours",
                                                    "ourselves"};
 // A statement cut off after one of these is not whole.
-constexpr std::array<std::string_view, 46> kDangling = {
-    "i",       "he",   "she",   "they",   "my",     "his", "the",  "a",
-    "an",      "to",   "of",    "for",    "with",   "at",  "in",   "on",
-    "from",    "by",   "about", "and",    "but",    "or",  "so",   "that",
-    "because", "if",   "when",  "while",  "than",   "as",  "say",  "tell",
-    "ask",     "know", "think", "feel",   "wonder", "be",  "have", "do",
-    "can",     "will", "would", "should", "like",   "mean"};
+constexpr std::array<std::string_view, 47> kDangling = {
+    "i",       "he",   "she",   "they",   "my",     "his",  "the",   "a",
+    "an",      "to",   "of",    "for",    "with",   "at",   "in",    "on",
+    "from",    "by",   "about", "and",    "but",    "or",   "so",    "that",
+    "because", "if",   "when",  "while",  "than",   "as",   "say",   "tell",
+    "ask",     "know", "think", "feel",   "wonder", "be",   "have",  "do",
+    "can",     "will", "would", "should", "like",   "mean", "though"};
 
 class Search {
  public:

@@ -224,7 +224,8 @@ bool DeniesDoubt(Turn& turn) {
   const auto& risks = turn.hearing.risks();
   return danger && !danger->holding && turn.was_question && Denies(turn) &&
          std::all_of(risks.begin(), risks.end(), [](const HeardRisk& risk) {
-           return !risk.match && risk.risk.level <= RiskLevel::kPassive;
+           return !risk.match &&
+                  (!risk.certain || risk.risk.level <= RiskLevel::kPassive);
          });
 }
 

@@ -366,6 +366,14 @@ bool OfferWhatFits(Turn& turn) {
 
 // ---- acts
 
+// What the session was mostly about; empty when nothing came up twice.
+std::string_view MainTheme(const State& state) {
+  const ThemeSeen* most = nullptr;
+  for (const ThemeSeen& seen : state.themes)
+    if (seen.times > 1 && (!most || seen.times > most->times)) most = &seen;
+  return most ? std::string_view(most->theme) : std::string_view();
+}
+
 void SayGoodbye(Turn& turn) {
   State& state = turn.state;
   state.stage = Stage::kClose;
@@ -374,7 +382,7 @@ void SayGoodbye(Turn& turn) {
       state.step->session == state.session &&
       turn.speaker.Say("coach.close_step", PromptKind::kSay))
     return;
-  const std::string topic = Topic(turn, state.theme);
+  const std::string topic = Topic(turn, MainTheme(state));
   if (state.reflections >= 4 && !topic.empty()) {
     turn.speaker.slots()["topic"] = topic;
     if (turn.speaker.Say("coach.summary", PromptKind::kSay)) return;
@@ -571,7 +579,7 @@ void MissOnce(Turn& turn) {
   const bool in_talk =
       !state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme);
   const bool concerns_them = in_talk || about_themselves || turn.was_question;
-  if (concerns_them && (OwnUp(turn) || SayBack(turn))) return;
+  if (concerns_them && (SayBack(turn) || OwnUp(turn))) return;
   if (in_talk && turn.was_question && !turn.hearing.reading().question) {
     turn.trace.note = "taken as going on";
     turn.speaker.Say("coach.follow", PromptKind::kSay);
@@ -710,11 +718,16 @@ void OfferChips(Turn& turn, std::string_view moment,
 void AnswerTheme(Turn& turn, const HeardTheme& heard) {
   State& state = turn.state;
   if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
-  if (!SureOf(turn, heard) && (OwnUp(turn) || SayBack(turn))) return;
+  if (!SureOf(turn, heard) && (SayBack(turn) || OwnUp(turn))) return;
   state.misses = 0;
   if (IsRequest(heard.theme) && heard.theme != "ask_partner_help") {
     if (heard.theme == "ask_action" && OfferWhatFits(turn)) return;
     NoteTheme(state, heard.theme);
+    // What a rule knows of just this question, before the next piece.
+    turn.trace.note = "teaching";
+    if (heard.match &&
+        turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule)))
+      return;
     return Teach(turn, heard.theme);
   }
   const bool first = state.reflections == 0;
@@ -785,6 +798,21 @@ void PerformAct(Turn& turn, std::string_view act) {
   if (act == "menu") return Menu(turn);
   if (act == "learn") return Teach(turn, "ask_definition");
   if (act == "practise") return Practise(turn);
+}
+
+bool TakeLeave(Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  const bool leaves =
+      std::any_of(turn.hearing.matches().begin(), turn.hearing.matches().end(),
+                  [&](const match::Match& match) {
+                    return turn.hearing.RuleOf(match).theme == "goodbye" &&
+                           match.end >= tokens.back().begin;
+                  });
+  if (!leaves) return false;
+  PutAside(turn.state);
+  turn.trace.note = "goodbye";
+  SayGoodbye(turn);
+  return true;
 }
 
 void Talk(Turn& turn) {

@@ -81,6 +81,9 @@ void ShowNode(Turn& turn, const DialogPlace& place);
 void PutAside(State& state);
 
 // ---- talk.cc: themes, requests, acts, and when nothing was heard.
+// Says goodbye to whoever ends with it, at any place of a dialog. False when
+// they do not.
+bool TakeLeave(Turn& turn);
 void Talk(Turn& turn);
 // Answers a theme with a reflection alone, for use inside a dialog.
 void AnswerBriefly(Turn& turn, const HeardTheme& heard);
