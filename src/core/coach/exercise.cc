@@ -149,12 +149,6 @@ bool IsAside(std::string_view act) {
          act == "ask_wording" || act == "loss" || act == "insult";
 }
 
-std::string_view MomentOf(std::string_view act) {
-  if (act == "ask_verdict") return "verdict";
-  if (act == "ask_wording") return "wording";
-  return act;
-}
-
 // "stop", "back", "what?" and refusals inside a dialog. False: not such an act.
 bool SteerDialog(Turn& turn, std::size_t d, std::size_t n) {
   const std::string_view act = turn.hearing.act_name();
@@ -174,7 +168,7 @@ bool SteerDialog(Turn& turn, std::size_t d, std::size_t n) {
   }
   if (IsAside(act) && state.dialog->digressions < kMaxDigressions) {
     turn.trace.note = "digression from a dialog";
-    turn.speaker.SayStatement("coach." + std::string(MomentOf(act)));
+    turn.speaker.SayStatement(MomentOf(act));
     turn.speaker.NewMessage();
     ++state.dialog->digressions;
     SayNode(turn, d, n);

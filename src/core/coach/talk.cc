@@ -13,14 +13,11 @@ constexpr std::size_t kLongMessage = 60;  // tokens
 constexpr std::size_t kLongestAct = 7;    // tokens
 constexpr std::size_t kEnoughToGoOn = 6;  // tokens of a story begun
 constexpr std::size_t kFewWords = 6;      // tokens of an answer
-constexpr int kQuestionsInRow = 1;
 // A theme of a lower rank is not said to somebody's face: their own words are
 // said back instead. Found by reading live talks turn by turn.
 constexpr float kSureEnough = -1.8F;
 // A request that has not the form of one must rank as high as this.
 constexpr float kSureOfRequest = 0.0F;
-// As many words may be said back between quotation marks.
-constexpr std::size_t kQuotedWords = 7;
 constexpr int kVentsBeforeAsking = 3;
 
 // Where the first thing to do is to stay with it: no reframe, no tip.
@@ -206,101 +203,7 @@ void OfferWaysIn(Turn& turn) {
               "moment:coach.start_else"});
 }
 
-// ---- saying back
-
-// What shows in a message without being its theme, each with a concept
-// "shows_…" and careful guesses "coach.guess.…"; the more telling ones first.
-constexpr std::array<std::string_view, 8> kShown = {
-    "fear", "shame", "sorrow", "anger", "weariness", "wish", "both", "others"};
-
-bool Shows(const Turn& turn, std::string_view what) {
-  const match::Heard& heard = turn.hearing.heard();
-  const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
-  if (!concept_id) return false;
-  const auto& tokens = turn.hearing.reading().tokens;
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    if (!tokens[i].marked)
-      for (const match::Tag& tag : heard.tags()[i])
-        if (tag.concept_id == *concept_id) return true;
-  return false;
-}
-
-// A feeling, a need or the other side, as a possibility.
-bool Guess(Turn& turn) {
-  for (const std::string_view what : kShown)
-    if (Shows(turn, what) &&
-        turn.speaker.Say("coach.guess." + std::string(what),
-                         PromptKind::kComplex)) {
-      ++turn.state.reflections;
-      ++turn.state.complex_reflections;
-      return true;
-    }
-  return false;
-}
-
-// One that fits whatever was told.
-bool GuessAnyhow(Turn& turn) {
-  if (!turn.speaker.Say("coach.guess.any", PromptKind::kComplex)) return false;
-  ++turn.state.reflections;
-  ++turn.state.complex_reflections;
-  return true;
-}
-
-// What may follow where no theme is sure: a careful guess, an open question, or
-// room.
-void AskOpenly(Turn& turn) {
-  const State& state = turn.state;
-  const bool may_ask = state.questions_in_row < kQuestionsInRow;
-  const bool guessed = Guess(turn);
-  if (guessed && state.session_turns % 2 == 0) return;
-  if (may_ask && turn.speaker.Say("coach.explore", PromptKind::kSay)) return;
-  if (guessed || (state.session_turns % 6 != 0 && GuessAnyhow(turn))) return;
-  turn.speaker.SayMoment("coach.offer_talk_on");
-}
-
-// A few words as they stand; empty where they are not fit to be quoted.
-std::string FewWords(const Turn& turn) {
-  const auto& tokens = turn.hearing.reading().tokens;
-  if (tokens.size() < 2 || tokens.size() > kQuotedWords) return {};
-  if (turn.hearing.reading().question || turn.hearing.reading().sentences > 1 ||
-      turn.hearing.act() ||
-      turn.hearing.utterance().find('!') != std::string_view::npos)
-    return {};
-  const auto unsaid = turn.pack.matcher().concepts().Find(kUnsaid);
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].quoted || tokens[i].corrected) return {};
-    for (const match::Tag& tag : turn.hearing.heard().tags()[i])
-      if (unsaid && tag.concept_id == *unsaid) return {};
-  }
-  const std::size_t begin = tokens.front().begin;
-  const std::string_view words =
-      turn.hearing.utterance().substr(begin, tokens.back().end - begin);
-  return words.find_first_of("\"\n") == words.npos ? std::string(words)
-                                                   : std::string();
-}
-
-}  // namespace
-
-bool SayBack(Turn& turn) {
-  auto& slots = turn.speaker.slots();
-  std::string_view moment = "coach.echo";
-  if (std::string said = EchoOf(turn.pack, turn.hearing); !said.empty()) {
-    slots["said"] = std::move(said);
-  } else if (std::string words = FewWords(turn); !words.empty()) {
-    slots["words"] = std::move(words);
-    moment = "coach.echo_words";
-  } else {
-    return false;
-  }
-  turn.speaker.NewMessage();
-  turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
-  ++turn.state.reflections;
-  turn.trace.note = "said back";
-  AskOpenly(turn);
-  return true;
-}
-
-namespace {
+// ---- how sure
 
 // A question to the coach for which it has nothing. False when it was none.
 bool OwnUp(Turn& turn) {
@@ -767,6 +670,12 @@ void AnswerBriefly(Turn& turn, const HeardTheme& heard) {
   turn.speaker.NewMessage();
 }
 
+std::string MomentOf(std::string_view act) {
+  constexpr std::string_view kAsks = "ask_";
+  if (act.starts_with(kAsks)) act.remove_prefix(kAsks.size());
+  return "coach." + std::string(act);
+}
+
 void PerformAct(Turn& turn, std::string_view act) {
   turn.trace.note = "act: " + std::string(act);
   if (act == "correction")
@@ -775,8 +684,7 @@ void PerformAct(Turn& turn, std::string_view act) {
     return DropWhatWasHeard(turn, "coach.repair", "coach.repair");
   if (act == "ask_verdict" || act == "ask_wording" || act == "loss" ||
       act == "breakup") {
-    turn.speaker.SayMoment("coach." +
-                           std::string(act.substr(act.find('_') + 1)));
+    turn.speaker.SayMoment(MomentOf(act));
     return;
   }
   if (act == "refusal") return Refuse(turn);

@@ -89,9 +89,17 @@ void Talk(Turn& turn);
 void AnswerBriefly(Turn& turn, const HeardTheme& heard);
 void PerformAct(Turn& turn, std::string_view act);
 void AnswerTheme(Turn& turn, const HeardTheme& heard);
-// The person's own words first, where no theme is sure, then room or an open
-// question. False when there are none that can be said back.
+// The moment of the session that answers an act: "coach.verdict".
+std::string MomentOf(std::string_view act);
+
+// ---- say_back.cc: where no theme is sure.
+// The person's own words, then room or an open question. False when there are
+// none that can be said back.
 bool SayBack(Turn& turn);
+// A careful guess at what shows in the message, an open question, or room.
+void AskOpenly(Turn& turn);
+// As many turns in a row may ask something.
+inline constexpr int kQuestionsInRow = 1;
 
 // What the choices of the menu do, in the order of "coach.chips.menu".
 inline constexpr std::array<std::string_view, 3> kMenuActions = {

@@ -1,0 +1,107 @@
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/coach/echo.h"
+#include "core/coach/turn.h"
+
+// Where no theme is sure: the person's own words, a careful guess, an open
+// question.
+namespace nearer::coach {
+namespace {
+
+// As many words may be said back between quotation marks.
+constexpr std::size_t kQuotedWords = 7;
+
+// What shows in a message without being its theme, each with a concept
+// "shows_…" and careful guesses "coach.guess.…"; the more telling ones first.
+constexpr std::array<std::string_view, 8> kShown = {
+    "fear", "shame", "sorrow", "anger", "weariness", "wish", "both", "others"};
+
+bool Shows(const Turn& turn, std::string_view what) {
+  const match::Heard& heard = turn.hearing.heard();
+  const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
+  if (!concept_id) return false;
+  const auto& tokens = turn.hearing.reading().tokens;
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (!tokens[i].marked)
+      for (const match::Tag& tag : heard.tags()[i])
+        if (tag.concept_id == *concept_id) return true;
+  return false;
+}
+
+// A feeling, a need or the other side, as a possibility.
+bool Guess(Turn& turn) {
+  for (const std::string_view what : kShown)
+    if (Shows(turn, what) &&
+        turn.speaker.Say("coach.guess." + std::string(what),
+                         PromptKind::kComplex)) {
+      ++turn.state.reflections;
+      ++turn.state.complex_reflections;
+      return true;
+    }
+  return false;
+}
+
+// One that fits whatever was told.
+bool GuessAnyhow(Turn& turn) {
+  if (!turn.speaker.Say("coach.guess.any", PromptKind::kComplex)) return false;
+  ++turn.state.reflections;
+  ++turn.state.complex_reflections;
+  return true;
+}
+
+// A few words as they stand; empty where they are not fit to be quoted.
+std::string FewWords(const Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  if (tokens.size() < 2 || tokens.size() > kQuotedWords) return {};
+  if (turn.hearing.reading().question || turn.hearing.reading().sentences > 1 ||
+      turn.hearing.act() ||
+      turn.hearing.utterance().find('!') != std::string_view::npos)
+    return {};
+  const auto unsaid = turn.pack.matcher().concepts().Find(kUnsaid);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].quoted || tokens[i].corrected) return {};
+    for (const match::Tag& tag : turn.hearing.heard().tags()[i])
+      if (unsaid && tag.concept_id == *unsaid) return {};
+  }
+  const std::size_t begin = tokens.front().begin;
+  const std::string_view words =
+      turn.hearing.utterance().substr(begin, tokens.back().end - begin);
+  return words.find_first_of("\"\n") == words.npos ? std::string(words)
+                                                   : std::string();
+}
+
+}  // namespace
+
+void AskOpenly(Turn& turn) {
+  const State& state = turn.state;
+  const bool may_ask = state.questions_in_row < kQuestionsInRow;
+  const bool guessed = Guess(turn);
+  if (guessed && state.session_turns % 2 == 0) return;
+  if (may_ask && turn.speaker.Say("coach.explore", PromptKind::kSay)) return;
+  if (guessed || (state.session_turns % 6 != 0 && GuessAnyhow(turn))) return;
+  turn.speaker.SayMoment("coach.offer_talk_on");
+}
+
+bool SayBack(Turn& turn) {
+  auto& slots = turn.speaker.slots();
+  std::string_view moment = "coach.echo";
+  if (std::string said = EchoOf(turn.pack, turn.hearing); !said.empty()) {
+    slots["said"] = std::move(said);
+  } else if (std::string words = FewWords(turn); !words.empty()) {
+    slots["words"] = std::move(words);
+    moment = "coach.echo_words";
+  } else {
+    return false;
+  }
+  turn.speaker.NewMessage();
+  turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
+  ++turn.state.reflections;
+  turn.trace.note = "said back";
+  AskOpenly(turn);
+  return true;
+}
+
+}  // namespace nearer::coach
