@@ -291,7 +291,9 @@ void Retrospect::NoteStep(const history::Turn& turn,
                      before_.step->chosen_at != now.chosen_at;
   // Chosen anew within the same exercise, it was made smaller.
   const bool amended = other && !steps.empty() && before_.step &&
-                       before_.dialog && before_.dialog->kept.contains("step");
+                       before_.dialog &&
+                       before_.dialog->kept.contains("step") &&
+                       before_.dialog->kept.at("step") == before_.step->what;
   if (other && !amended) {
     steps.push_back({.n = turn.n, .step = now, .state_at = 0});
     return;
