@@ -106,8 +106,12 @@ void GoTo(Turn& turn, std::size_t d, const std::string& to) {
 void Take(Turn& turn, std::size_t d, const dialog::Taken& taken) {
   turn.trace.note = "dialog reply";
   for (const auto& [slot, value] : taken.kept) {
-    turn.state.dialog->kept[slot] = value;
-    if (!IsOfStep(slot)) Remember(turn, slot, value);
+    auto& kept = turn.state.dialog->kept;
+    kept[slot] = value;
+    // What becomes of a step that this dialog has named concerns that one, and
+    // none chosen earlier.
+    const bool of_named = slot == "step_state" && kept.contains("step");
+    if (!IsOfStep(slot) && !of_named) Remember(turn, slot, value);
   }
   GoTo(turn, d, taken.reply->to);
 }
