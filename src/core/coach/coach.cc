@@ -189,13 +189,7 @@ Answer Open(const Pack& pack, const Moment& moment) {
   answer.state.last_at = answer.state.disclosed_at = moment.at;
   Speaker speaker(pack, answer.state, moment, answer.trace);
   speaker.SayMoment("coach.welcome");
-  auto action = kMenuActions.begin();
-  for (const Wording& chip :
-       pack.wordings().Of("coach.chips.menu", PromptKind::kSay)) {
-    answer.state.chips.push_back({std::string(chip.text), ""});
-    if (action != kMenuActions.end())
-      answer.state.chips.back().action = *action++;
-  }
+  answer.state.chips = ChipsOf(pack, "coach.chips.menu", kMenuActions);
   answer.trace.stage_before = answer.trace.stage_after = Name(Stage::kOpen);
   answer.trace.note = "opening";
   FillReply(pack, speaker, answer.state, answer.reply);

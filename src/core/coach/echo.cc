@@ -128,11 +128,7 @@ class Search {
     const text::Token& token = tokens_[i];
     if (token.quoted || token.corrected || Among(token.word, kOurs))
       return false;
-    const auto& tags = hearing_.heard().tags()[i];
-    return !unsaid_ ||
-           std::none_of(tags.begin(), tags.end(), [&](const match::Tag& tag) {
-             return tag.concept_id == *unsaid_;
-           });
+    return !unsaid_ || !hearing_.heard().IsTagged(i, *unsaid_);
   }
 
   // "It keeps me awake" is about the person, "it rained" is not.

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "core/coach/memory.h"
 #include "core/coach/turn.h"
@@ -43,16 +45,20 @@ void Remember(Turn& turn, const std::string& slot, const std::string& value) {
 
 // What makes a step. It is one when the dialog has come to its end: a step that
 // was only thought aloud is not asked about later.
+constexpr std::array<std::string_view, 3> kOfStep = {"step", "step_when",
+                                                     "confidence"};
+
 bool IsOfStep(std::string_view slot) {
-  return slot == "step" || slot == "step_when" || slot == "confidence";
+  return std::find(kOfStep.begin(), kOfStep.end(), slot) != kOfStep.end();
 }
 
 void RememberStep(Turn& turn, const OpenDialog& dialog) {
   const auto state = dialog.kept.find("step_state");
   if (state != dialog.kept.end() && state->second == "dropped") return;
-  for (const char* slot : {"step", "step_when", "confidence"})
-    if (const auto kept = dialog.kept.find(slot); kept != dialog.kept.end())
-      Remember(turn, slot, kept->second);
+  for (const std::string_view slot : kOfStep)
+    if (const auto kept = dialog.kept.find(std::string(slot));
+        kept != dialog.kept.end())
+      Remember(turn, kept->first, kept->second);
 }
 
 // A finished dialog that kept parts of an entry leaves a journal entry.
@@ -213,6 +219,40 @@ bool MayBegin(const State& state, const Dialog& dialog) {
   return !(dialog.careful && AbuseHeard(state));
 }
 
+// Where a dialog begins; nothing when the pack has none such, or it must not be
+// begun now.
+std::optional<DialogPlace> StartOf(const Turn& turn, std::string_view id) {
+  const auto d = turn.pack.FindDialog(id);
+  if (!d) return std::nullopt;
+  const Dialog& dialog = turn.pack.authored().dialogs[*d];
+  const auto n = Pack::FindNode(dialog, dialog.start);
+  if (!n || !MayBegin(turn.state, dialog)) return std::nullopt;
+  return DialogPlace{*d, *n};
+}
+
+// Opens a dialog at its start; what is open waits.
+void Open(Turn& turn, std::size_t d) {
+  const Dialog& dialog = turn.pack.authored().dialogs[d];
+  PutAside(turn.state);
+  turn.state.dialog = OpenDialog{.id = dialog.id, .node = dialog.start};
+}
+
+// The first of `replies` that the utterance takes.
+std::optional<dialog::Taken> TakenOf(
+    const Turn& turn, std::span<const DialogReply> replies,
+    const std::vector<dialog::PatternRange>& patterns) {
+  return dialog::TakeReply(replies, patterns, turn.pack.matcher(),
+                           turn.hearing.heard(), turn.hearing.utterance());
+}
+
+std::optional<dialog::Taken> TakenAt(const Turn& turn,
+                                     const DialogPlace& place) {
+  return TakenOf(
+      turn,
+      turn.pack.authored().dialogs[place.dialog].nodes[place.node].replies,
+      turn.pack.patterns_of(place.dialog).replies[place.node]);
+}
+
 }  // namespace
 
 void PutAside(State& state) {
@@ -238,32 +278,21 @@ void ShowNode(Turn& turn, const DialogPlace& place) {
 }
 
 bool BeginDialog(Turn& turn, std::string_view id) {
-  const auto d = turn.pack.FindDialog(id);
-  if (!d) return false;
-  const Dialog& dialog = turn.pack.authored().dialogs[*d];
-  if (!MayBegin(turn.state, dialog)) return false;
-  const auto n = Pack::FindNode(dialog, dialog.start);
-  if (!n) return false;
-  PutAside(turn.state);
-  turn.state.dialog = OpenDialog{.id = dialog.id, .node = dialog.nodes[*n].id};
+  const auto start = StartOf(turn, id);
+  if (!start) return false;
+  Open(turn, start->dialog);
   turn.trace.note = "dialog begun";
-  SayNode(turn, *d, *n);
+  SayNode(turn, start->dialog, start->node);
   return true;
 }
 
 bool TakeStart(Turn& turn, std::string_view id) {
-  const auto d = turn.pack.FindDialog(id);
-  if (!d) return false;
-  const Dialog& dialog = turn.pack.authored().dialogs[*d];
-  const auto n = Pack::FindNode(dialog, dialog.start);
-  if (!n || !MayBegin(turn.state, dialog)) return false;
-  const auto taken = dialog::TakeReply(
-      dialog.nodes[*n].replies, turn.pack.patterns_of(*d).replies[*n],
-      turn.pack.matcher(), turn.hearing.heard(), turn.hearing.utterance());
+  const auto start = StartOf(turn, id);
+  if (!start) return false;
+  const auto taken = TakenAt(turn, *start);
   if (!taken) return false;
-  PutAside(turn.state);
-  turn.state.dialog = OpenDialog{.id = dialog.id, .node = dialog.nodes[*n].id};
-  Take(turn, *d, *taken);
+  Open(turn, start->dialog);
+  Take(turn, start->dialog, *taken);
   return true;
 }
 
@@ -282,11 +311,7 @@ bool ContinueDialog(Turn& turn) {
   state.dialog->id = dialog.id;
   state.dialog->node = node.id;
 
-  if (const auto taken = dialog::TakeReply(
-          node.replies,
-          turn.pack.patterns_of(place->dialog).replies[place->node],
-          turn.pack.matcher(), turn.hearing.heard(),
-          turn.hearing.utterance())) {
+  if (const auto taken = TakenAt(turn, *place)) {
     Take(turn, place->dialog, *taken);
     return true;
   }
@@ -319,12 +344,10 @@ bool TakeVolunteered(Turn& turn) {
     if (dialog.volunteered.empty() || !MayBegin(state, dialog) ||
         Contains(state.finished, dialog.id))
       continue;
-    const auto taken = dialog::TakeReply(
-        dialog.volunteered, turn.pack.patterns_of(d).volunteered,
-        turn.pack.matcher(), turn.hearing.heard(), turn.hearing.utterance());
+    const auto taken =
+        TakenOf(turn, dialog.volunteered, turn.pack.patterns_of(d).volunteered);
     if (!taken) continue;
-    PutAside(state);
-    state.dialog = OpenDialog{.id = dialog.id, .node = dialog.start};
+    Open(turn, d);
     Take(turn, d, *taken);
     turn.trace.note = "dialog begun by what was said";
     return true;

@@ -25,9 +25,7 @@ bool Shows(const Turn& turn, std::string_view what) {
   if (!concept_id) return false;
   const auto& tokens = turn.hearing.reading().tokens;
   for (std::size_t i = 0; i < tokens.size(); ++i)
-    if (!tokens[i].marked)
-      for (const match::Tag& tag : heard.tags()[i])
-        if (tag.concept_id == *concept_id) return true;
+    if (!tokens[i].marked && heard.IsTagged(i, *concept_id)) return true;
   return false;
 }
 
@@ -61,11 +59,10 @@ std::string FewWords(const Turn& turn) {
       turn.hearing.utterance().find('!') != std::string_view::npos)
     return {};
   const auto unsaid = turn.pack.matcher().concepts().Find(kUnsaid);
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].quoted || tokens[i].corrected) return {};
-    for (const match::Tag& tag : turn.hearing.heard().tags()[i])
-      if (unsaid && tag.concept_id == *unsaid) return {};
-  }
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (tokens[i].quoted || tokens[i].corrected ||
+        (unsaid && turn.hearing.heard().IsTagged(i, *unsaid)))
+      return {};
   const std::size_t begin = tokens.front().begin;
   const std::string_view words =
       turn.hearing.utterance().substr(begin, tokens.back().end - begin);
@@ -85,7 +82,7 @@ void AskOpenly(Turn& turn) {
   turn.speaker.SayMoment("coach.offer_talk_on");
 }
 
-bool SayBack(Turn& turn) {
+bool SayBack(Turn& turn, std::string_view before) {
   auto& slots = turn.speaker.slots();
   std::string_view moment = "coach.echo";
   if (std::string said = EchoOf(turn.pack, turn.hearing); !said.empty()) {
@@ -96,6 +93,7 @@ bool SayBack(Turn& turn) {
   } else {
     return false;
   }
+  if (!before.empty()) turn.speaker.SayStatement(before);
   turn.speaker.NewMessage();
   turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
   ++turn.state.reflections;

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 
-#include "core/coach/echo.h"
 #include "core/coach/memory.h"
 #include "core/coach/turn.h"
 
@@ -220,11 +219,8 @@ bool Asks(const Turn& turn) {
       "what",  "how",  "why",     "when", "where", "who", "which", "can",
       "could", "will", "would",   "do",   "does",  "is",  "are",   "should",
       "tell",  "give", "explain", "show", "teach", "help"};
-  const auto& reading = turn.hearing.reading();
-  if (reading.question ||
-      turn.hearing.utterance().find('?') != std::string_view::npos)
-    return true;
-  const auto& tokens = reading.tokens;
+  if (turn.hearing.utterance().find('?') != std::string_view::npos) return true;
+  const auto& tokens = turn.hearing.reading().tokens;
   for (std::size_t i = 0; i < tokens.size(); ++i)
     if ((i == 0 || tokens[i].clause != tokens[i - 1].clause) &&
         std::find(kOpeners.begin(), kOpeners.end(), tokens[i].word) !=
@@ -331,12 +327,7 @@ void DropWhatWasHeard(Turn& turn, std::string_view took,
       AnswerTheme(turn, heard);
       return;
     }
-  if (!EchoOf(turn.pack, turn.hearing).empty()) {
-    turn.speaker.SayStatement(took);
-    SayBack(turn);
-    return;
-  }
-  turn.speaker.SayMoment(otherwise);
+  if (!SayBack(turn, took)) turn.speaker.SayMoment(otherwise);
 }
 
 void Vent(Turn& turn) {
@@ -555,7 +546,6 @@ void NothingHeard(Turn& turn) {
 bool CheckIn(Turn& turn, const HeardTheme* heard) {
   const bool tells = turn.hearing.reading().tokens.size() > kLongestAct;
   if (tells && TakeStart(turn, kCheckIn)) return true;
-  if (heard && !IsAct(heard->theme)) return false;
   if (heard && heard->theme != "greeting" && heard->theme != "affirm")
     return false;
   return BeginDialog(turn, kCheckIn);
@@ -583,7 +573,7 @@ const HeardTheme* Strongest(const Turn& turn) {
 // talk is about whatever they say of it.
 bool IsNews(const Turn& turn, std::string_view act) {
   const Wordings& wordings =
-      turn.pack.wordings().Of("coach." + std::string(act), PromptKind::kSay);
+      turn.pack.wordings().Of(MomentOf(act), PromptKind::kSay);
   return std::none_of(wordings.begin(), wordings.end(),
                       [&](const Wording& wording) {
                         return Contains(turn.state.said, wording.id);
@@ -594,11 +584,10 @@ bool IsNews(const Turn& turn, std::string_view act) {
 bool ActWins(const Turn& turn, const HeardTheme* heard) {
   const match::Match* act = turn.hearing.act();
   if (!act) return false;
-  if (turn.hearing.act_name() == "loss" || turn.hearing.act_name() == "breakup")
-    return IsNews(turn, turn.hearing.act_name());
+  const std::string_view name = turn.hearing.act_name();
+  if (name == "loss" || name == "breakup") return IsNews(turn, name);
   if (!heard || !heard->match) return true;
   if (IsAct(heard->theme)) return act->score >= heard->match->score;
-  const std::string_view name = turn.hearing.act_name();
   if (name == "correction" || name == "forget_that" || name == "ask_memory")
     return true;
   return turn.hearing.reading().tokens.size() <= 8 ||
@@ -607,15 +596,21 @@ bool ActWins(const Turn& turn, const HeardTheme* heard) {
 
 }  // namespace
 
+std::vector<Chip> ChipsOf(const Pack& pack, std::string_view moment,
+                          std::span<const std::string_view> actions) {
+  std::vector<Chip> chips;
+  for (const Wording& wording : pack.wordings().Of(moment, PromptKind::kSay)) {
+    const std::size_t n = chips.size();
+    chips.push_back({std::string(wording.text),
+                     std::string(n < actions.size() ? actions[n] : "")});
+  }
+  return chips;
+}
+
 void OfferChips(Turn& turn, std::string_view moment,
                 std::span<const std::string_view> actions) {
-  auto action = actions.begin();
-  for (const Wording& wording :
-       turn.pack.wordings().Of(moment, PromptKind::kSay)) {
-    Chip chip{std::string(wording.text), ""};
-    if (action != actions.end()) chip.action = *action++;
+  for (Chip& chip : ChipsOf(turn.pack, moment, actions))
     turn.state.chips.push_back(std::move(chip));
-  }
 }
 
 void AnswerTheme(Turn& turn, const HeardTheme& heard) {
@@ -683,15 +678,11 @@ void PerformAct(Turn& turn, std::string_view act) {
   if (act == "repair")
     return DropWhatWasHeard(turn, "coach.repair", "coach.repair");
   if (act == "ask_verdict" || act == "ask_wording" || act == "loss" ||
-      act == "breakup") {
+      act == "breakup" || act == "insult") {
     turn.speaker.SayMoment(MomentOf(act));
     return;
   }
   if (act == "refusal") return Refuse(turn);
-  if (act == "insult") {
-    turn.speaker.SayMoment("coach.insult");
-    return;
-  }
   if (act == "joke") return Joke(turn);
   if (act == "stop") {
     PutAside(turn.state);

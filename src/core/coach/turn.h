@@ -93,9 +93,10 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard);
 std::string MomentOf(std::string_view act);
 
 // ---- say_back.cc: where no theme is sure.
-// The person's own words, then room or an open question. False when there are
-// none that can be said back.
-bool SayBack(Turn& turn);
+// The person's own words, then room or an open question, and a statement of the
+// moment `before` ahead of them. False when there are none that can be said
+// back; then nothing is said.
+bool SayBack(Turn& turn, std::string_view before = {});
 // A careful guess at what shows in the message, an open question, or room.
 void AskOpenly(Turn& turn);
 // As many turns in a row may ask something.
@@ -105,8 +106,11 @@ inline constexpr int kQuestionsInRow = 1;
 inline constexpr std::array<std::string_view, 3> kMenuActions = {
     "moment:coach.start_talk", "act:learn", "act:practise"};
 
-// Offers the lines of a moment ("coach.chips.menu") as quick replies; `actions`
-// go with the lines in order, missing ones are empty.
+// The lines of a moment ("coach.chips.menu") as quick replies; `actions` go
+// with the lines in order, missing ones are empty.
+std::vector<Chip> ChipsOf(const Pack& pack, std::string_view moment,
+                          std::span<const std::string_view> actions);
+// Offers them.
 void OfferChips(Turn& turn, std::string_view moment,
                 std::span<const std::string_view> actions);
 inline void OfferChips(Turn& turn, std::string_view moment,

@@ -43,6 +43,12 @@ class Heard {
   // Concepts that begin at each token.
   const std::vector<std::vector<Tag>>& tags() const { return tags_; }
   const Concepts& concepts() const { return *concepts_; }
+  // Whether a member of the concept begins at the token.
+  bool IsTagged(std::size_t token, std::uint32_t concept_id) const {
+    for (const Tag& tag : tags_[token])
+      if (tag.concept_id == concept_id) return true;
+    return false;
+  }
 
  private:
   friend class Matcher;
