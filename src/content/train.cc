@@ -230,6 +230,12 @@ std::vector<match::NearMiss::Row> RowsOf(const std::vector<Column>& columns,
   return rows;
 }
 
+// Whether a trace may name an example of the label: nobody is told why
+// something was about nothing.
+bool IsTold(std::string_view label) {
+  return label != match::kNone && label != match::kCalm;
+}
+
 // The example with the features that tell its class most.
 match::NearMiss::Example ExampleOf(const Lesson& lesson,
                                    const std::vector<Column>& columns,
@@ -271,7 +277,8 @@ std::string TrainNearMiss(const coach::Pack& pack) {
   // A label is the class of its number.
   std::vector<match::NearMiss::Example> examples;
   for (const Lesson& lesson : lessons.all)
-    examples.push_back(ExampleOf(lesson, columns, weights[lesson.label]));
+    if (IsTold(lessons.labels[lesson.label]))
+      examples.push_back(ExampleOf(lesson, columns, weights[lesson.label]));
   return match::NearMiss::Make(std::move(names), std::move(biases),
                                RowsOf(columns, weights), examples)
       .Serialize();
