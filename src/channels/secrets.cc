@@ -4,17 +4,10 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "content/sha256.h"
+
 namespace nearer::channels {
 namespace {
-
-std::string Sha256(std::string_view bytes) {
-  std::string hash(32, '\0');
-  unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(),
-             reinterpret_cast<unsigned char*>(hash.data()), &length,
-             EVP_sha256(), nullptr);
-  return hash;
-}
 
 std::string Hmac(const EVP_MD* hash, std::string_view key,
                  std::string_view message) {
@@ -61,15 +54,16 @@ std::string HmacSha256Hex(std::string_view key, std::string_view message) {
 bool SameSecret(std::string_view given, std::string_view expected) {
   if (given.empty() || expected.empty()) return false;
   // Hashes are of one length, so that not even the length is told.
-  const std::string a = Sha256(given), b = Sha256(expected);
+  const std::string a = content::Sha256(given);
+  const std::string b = content::Sha256(expected);
   return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::string Digest(std::string_view channel, std::string_view id) {
-  constexpr std::size_t kBytes = 16;
+  constexpr std::size_t kDigits = 32;
   std::string both(channel);
   both.append(1, '\0').append(id);
-  return Hex(Sha256(both).substr(0, kBytes));
+  return content::Sha256(both).substr(0, kDigits);
 }
 
 }  // namespace nearer::channels
