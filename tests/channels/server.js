@@ -1,13 +1,8 @@
-// The real server, and what channel tests share.
-import {spawn} from 'node:child_process';
+// What channel tests share.
 import {once} from 'node:events';
 import net from 'node:net';
-import path from 'node:path';
-import {createInterface} from 'node:readline';
-import {fileURLToPath} from 'node:url';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = process.env.NEARER || path.join(root, 'build/nearer');
+import {Serving} from '../serving.mjs';
 
 export async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
@@ -18,34 +13,8 @@ export async function freePort() {
   return port;
 }
 
-// A `nearer serve` that can be killed and started again on its port.
-export class Server {
+export class Server extends Serving {
   constructor(db, variables) {
-    this.db = db;
-    this.variables = variables;
-    this.port = 0;
-  }
-
-  async start() {
-    this.process = spawn(
-        binary,
-        ['serve', '--listen', `127.0.0.1:${this.port}`, '--db', this.db],
-        {
-          stdio: ['ignore', 'pipe', 'ignore'],
-          env: {...process.env, ...this.variables},
-        });
-    for await (const line of createInterface({input: this.process.stdout})) {
-      const at = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line);
-      if (!at) continue;
-      this.port = Number(at[1]);
-      return;
-    }
-    throw new Error(`${binary} did not start`);
-  }
-
-  async end(signal) {
-    const gone = once(this.process, 'exit');
-    this.process.kill(signal);
-    return (await gone)[0];
+    super(db, {variables, errors: 'ignore'});
   }
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "channels/desk.h"
+#include "chat/chance.h"
 #include "chat/chat.h"
 #include "chat/small_pack.h"
 #include "history/forwarding.h"
@@ -36,13 +37,7 @@ inline std::function<std::string_view(const char*)> In(const Headers& headers) {
 struct World {
   World() { spdlog::set_level(spdlog::level::off); }
 
-  std::string Random(std::size_t n) {
-    std::string bytes;
-    const std::uint64_t call = ++chance;
-    for (std::size_t i = 0; i < n; ++i)
-      bytes += static_cast<char>((call * 2654435761u + i * 40503u) >> 7);
-    return bytes;
-  }
+  std::string Random(std::size_t n) { return chat::Chance(++chance, n); }
 
   // The requests that wait in the outbox for a chat, in order.
   std::vector<Call> WaitingFor(const std::string& whom) const {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "chat/chance.h"
 #include "chat/chat.h"
 #include "chat/small_pack.h"
 #include "history/history.h"
@@ -35,13 +36,7 @@ struct World {
     port = server.Listen("127.0.0.1", 0).value();
   }
 
-  std::string Random(std::size_t n) {
-    std::string bytes;
-    const std::uint64_t call = ++chance;
-    for (std::size_t i = 0; i < n; ++i)
-      bytes += static_cast<char>((call * 2654435761u + i * 40503u) >> 7);
-    return bytes;
-  }
+  std::string Random(std::size_t n) { return chat::Chance(++chance, n); }
 
   std::atomic<std::int64_t> now = 1'750'000'000;
   std::atomic<std::uint64_t> chance = 0;

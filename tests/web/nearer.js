@@ -1,20 +1,17 @@
 // What the browser tests share: the real server, a real browser, and the words
 // for what a person does with the chat.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {createInterface} from 'node:readline';
-import {fileURLToPath} from 'node:url';
 
 import {chromium} from 'playwright-core';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-export const binary = process.env.NEARER || path.join(root, 'build/nearer');
+import {binary, Serving} from '../serving.mjs';
+
+export {binary};
 export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium';
 export const OPENING =
     "I'll figure this out on my own, just like I always have.";
@@ -46,40 +43,14 @@ export function scratch() {
   };
 }
 
-// A `nearer serve` that can be killed and started again on its port.
-export class Server {
+export class Server extends Serving {
   constructor(db, ...options) {
-    this.db = db;
-    this.options = options;
-    this.port = 0;
-  }
-
-  async start() {
-    this.process = spawn(
-        binary,
-        [
-          'serve', '--listen', `127.0.0.1:${this.port}`, '--db', this.db,
-          ...this.options,
-        ],
-        {stdio: ['ignore', 'pipe', 'inherit']});
-    for await (const line of createInterface({input: this.process.stdout})) {
-      const at = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line);
-      if (!at) continue;
-      this.port = Number(at[1]);
-      return;
-    }
-    throw new Error(`${binary} did not start`);
-  }
-
-  get url() {
-    return `http://127.0.0.1:${this.port}/`;
+    super(db, {options});
   }
 
   async kill() {
     if (this.process.signalCode) return;
-    const gone = once(this.process, 'exit');
-    this.process.kill('SIGKILL');
-    await gone;
+    await this.end('SIGKILL');
   }
 
   // What it has on record, beginning with the opening.
