@@ -43,8 +43,9 @@ bool Alike(const std::string& a, const std::string& b) {
 TEST(HearingTest, HearsMostThemesOfTheDevelopmentSetsAndFewWhereThereAreNone) {
   Share right, invented;
   std::map<std::string, Share> by_register;
-  for (const char* file : {"development_1", "development_2", "development_3",
-                           "development_4", "reversed", "ordinary"}) {
+  for (const char* file :
+       {"development_1", "development_2", "development_3", "development_4",
+        "development_5", "reversed", "ordinary"}) {
     Share of_file;
     for (const Json& line : Lines(std::string("hearing/") + file + ".jsonl")) {
       const std::string theme = line["theme"];
@@ -74,7 +75,7 @@ TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
   std::map<std::string, Share> by_level, by_category;
   Share category_right, false_alarms, all;
   for (const char* file : {"development_1", "development_2", "development_3",
-                           "development_4", "development_5"}) {
+                           "development_4", "development_5", "development_6"}) {
     Share in_file, alarms_in_file;
     for (const Json& line : Lines(std::string("safety/") + file + ".jsonl")) {
       const auto heard =
