@@ -109,10 +109,24 @@ void GoTo(Turn& turn, std::size_t d, const std::string& to) {
   SayNode(turn, d, *n);
 }
 
+// What a reply keeps under `slot`. An author's template may carry what was kept
+// before, "in writing: {step}"; the person's words are no template.
+std::string Kept(const OpenDialog& dialog, const dialog::Taken& taken,
+                 const std::string& slot, const std::string& value) {
+  const auto& forms = taken.reply->keep;
+  const bool is_template =
+      std::any_of(forms.begin(), forms.end(), [&](const auto& form) {
+        return form.first == slot && form.second == value;
+      });
+  if (!is_template) return value;
+  return Fill(value, Slots(dialog.kept.begin(), dialog.kept.end()));
+}
+
 void Take(Turn& turn, std::size_t d, const dialog::Taken& taken) {
   turn.trace.note = "dialog reply";
-  for (const auto& [slot, value] : taken.kept) {
+  for (const auto& [slot, said] : taken.kept) {
     auto& kept = turn.state.dialog->kept;
+    const std::string value = Kept(*turn.state.dialog, taken, slot, said);
     kept[slot] = value;
     // What becomes of a step that this dialog has named concerns that one, and
     // none chosen earlier.
