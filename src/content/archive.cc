@@ -1,5 +1,6 @@
 // The archive is CBOR (RFC 8949), a map per value with the keys listed below;
-// empty fields are left out. The model's bytes stand behind it as they are.
+// empty fields are left out. The bytes of the models stand behind it as they
+// are.
 // What is added to Authored later is simply missing in older archives, so they
 // stay readable.
 #include <algorithm>
@@ -62,6 +63,20 @@ void Visit(V& visit, Of<V, Prompt>& it) {
   visit("kind", it.kind);
   visit("setting", it.setting);
   visit("say", it.say);
+  visit("source", it.source);
+  visit("at", it.at);
+}
+
+// The examples of a scene are not told to anybody: the model stands for them.
+template <typename V>
+void Visit(V& visit, Of<V, Scene>& it) {
+  visit("id", it.id);
+  visit("about", it.about);
+  visit("theme", it.theme);
+  visit("offer", it.offer);
+  visit("reflect", it.reflect);
+  visit("deeper", it.deeper);
+  visit("ask", it.ask);
   visit("source", it.source);
   visit("at", it.at);
 }
@@ -161,6 +176,7 @@ void Visit(V& visit, Of<V, Authored>& it) {
   visit("concepts", it.concepts);
   visit("rules", it.rules);
   visit("prompts", it.prompts);
+  visit("scenes", it.scenes);
   visit("dialogs", it.dialogs);
   visit("sources", it.sources);
   visit("help", it.help);
@@ -449,9 +465,11 @@ std::string WriteArchive(const Authored& authored) {
   archive["format"] = kFormat;
   archive["files"] = files.TakeNames();
   archive["model_bytes"] = authored.model.size();
+  if (!authored.scene_model.empty())
+    archive["scene_model_bytes"] = authored.scene_model.size();
   std::string bytes;
   json::to_cbor(archive, bytes);
-  return bytes + authored.model;
+  return bytes + authored.model + authored.scene_model;
 }
 
 Result<Authored> ReadArchive(std::string_view archive) {
@@ -470,8 +488,14 @@ Result<Authored> ReadArchive(std::string_view archive) {
     Authored authored;
     Reader reader(files, read);
     Visit(reader, authored);
-    authored.model = archive.substr(*length);
-    if (read.at("model_bytes") != authored.model.size()) return damaged;
+    const std::string_view models = archive.substr(*length);
+    const auto bytes = read.at("model_bytes").get<std::size_t>();
+    const auto bytes_of_scenes =
+        read.value("scene_model_bytes", std::size_t{0});
+    if (bytes > models.size() || models.size() - bytes != bytes_of_scenes)
+      return damaged;
+    authored.model = models.substr(0, bytes);
+    authored.scene_model = models.substr(bytes);
     return authored;
   } catch (const std::exception&) {  // json::exception, out_of_range
     return damaged;

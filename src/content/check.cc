@@ -22,6 +22,7 @@ std::vector<Covered> Coverage(const Authored& authored) {
   };
   for (const Rule& rule : authored.rules) note(rule.source, rule.id);
   for (const Prompt& prompt : authored.prompts) note(prompt.source, prompt.id);
+  for (const Scene& scene : authored.scenes) note(scene.source, scene.id);
   for (const Dialog& dialog : authored.dialogs) {
     note(dialog.source, dialog.id);
     for (const DialogNode& node : dialog.nodes)

@@ -160,6 +160,11 @@ void CheckTexts(const Authored& authored, std::vector<Problem>& problems) {
                    .directive = prompt.theme.starts_with("coach.safety.") ||
                                 IsRisk(prompt.theme)});
   }
+  for (const Scene& scene : authored.scenes) {
+    checker.Check(scene.reflect, {.statement = true});
+    checker.Check(scene.deeper, {.statement = true});
+    checker.Check(scene.ask, {});
+  }
   for (const Dialog& dialog : authored.dialogs) {
     checker.Check(dialog.invite, {});
     for (const DialogNode& node : dialog.nodes) checker.Check(node.say, {});

@@ -25,6 +25,7 @@ struct Mention {
     kTheme,        // of a rule or a dialog
     kPromptTheme,  // a theme, its name "topic.…", or a moment "coach.…"
     kMove,         // after `act:`
+    kDialog,       // after a scene's `offer:`
     kSource,
   };
   Of of = Of::kTheme;

@@ -8,8 +8,8 @@
 // repeat them for editors; a test holds the two together.
 namespace nearer::content {
 
-inline constexpr std::array<std::string_view, 4> kRulesFileKeys = {
-    "theme", "concepts", "rules", "prompts"};
+inline constexpr std::array<std::string_view, 5> kRulesFileKeys = {
+    "theme", "concepts", "rules", "prompts", "scenes"};
 inline constexpr std::array<std::string_view, 12> kRuleKeys = {
     "id",       "theme",           "act",     "risk",
     "polarity", "priority",        "when",    "unless",
@@ -18,6 +18,9 @@ inline constexpr std::array<std::string_view, 2> kRiskKeys = {"category",
                                                               "level"};
 inline constexpr std::array<std::string_view, 6> kPromptKeys = {
     "id", "theme", "kind", "setting", "source", "say"};
+inline constexpr std::array<std::string_view, 9> kSceneKeys = {
+    "id",      "about",  "theme", "offer", "examples",
+    "reflect", "deeper", "ask",   "source"};
 inline constexpr std::array<std::string_view, 4> kSourceKeys = {
     "id", "article", "heading", "line"};
 inline constexpr std::array<std::string_view, 11> kDialogKeys = {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "content/content.h"
@@ -8,10 +9,15 @@ namespace nearer::content {
 
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
     Authored authored) {
-  if (authored.model.empty() && !authored.bank.empty()) {
+  const bool teach_themes = authored.model.empty() && !authored.bank.empty();
+  const bool teach_scenes = std::any_of(
+      authored.scenes.begin(), authored.scenes.end(),
+      [](const Scene& scene) { return !scene.examples.empty(); });
+  if (teach_themes || teach_scenes) {
     const auto untrained = coach::Pack::Compile(authored, {});
     if (!untrained) return untrained.error();
-    authored.model = TrainNearMiss(**untrained);
+    if (teach_themes) authored.model = TrainNearMiss(**untrained);
+    if (teach_scenes) authored.scene_model = TrainScenes(**untrained);
   }
   std::string hash = Sha256(WriteArchive(authored));
   return coach::Pack::Compile(std::move(authored), std::move(hash));
@@ -21,6 +27,7 @@ std::string ArchiveOf(const coach::Pack& pack) {
   Authored authored = pack.authored();
   authored.bank.clear();
   authored.model = pack.near_miss().Serialize();
+  authored.scene_model = pack.scene_model().Serialize();
   return WriteArchive(authored);
 }
 

@@ -12,6 +12,8 @@
 namespace nearer::content {
 namespace {
 
+constexpr std::size_t kFewestOfScene = 20;
+
 // Moments of the session, and how a theme is called in a sentence.
 bool IsMoment(std::string_view theme) {
   return theme.starts_with("coach.") || theme.starts_with("topic.");
@@ -207,6 +209,45 @@ void ReadPrompt(const YamlNode& node, const SourceText& source,
   draft.authored.prompts.push_back(std::move(prompt));
 }
 
+void ReadScene(const YamlNode& node, const SourceText& source, Draft& draft) {
+  Fields fields(node, "a scene", kSceneKeys, source, draft);
+  if (node.kind != YamlNode::Kind::kMap) return;
+  Scene scene;
+  scene.at = fields.At();
+  scene.id = Id(fields, draft);
+  fields.Require("about", "what people tell in it, in a few words");
+  scene.about = fields.Text("about");
+  if (fields.Has("theme")) {
+    scene.theme = fields.Text("theme");
+    if (!scene.theme.empty())
+      draft.mentions.push_back(
+          {Mention::Of::kTheme, scene.theme, fields.At("theme")});
+  }
+  if (fields.Has("offer")) {
+    scene.offer = fields.Text("offer");
+    if (!scene.offer.empty())
+      draft.mentions.push_back(
+          {Mention::Of::kDialog, scene.offer, fields.At("offer")});
+  }
+  fields.Require("examples", "messages from which it is learned");
+  scene.examples = fields.Lines("examples");
+  fields.Require("reflect", "one alternative a line");
+  scene.reflect = fields.Lines("reflect");
+  scene.deeper = fields.Lines("deeper");
+  scene.ask = fields.Lines("ask");
+  fields.Require("source",
+                 "items of rules/sources.yaml as in [S001-05], or "
+                 "[coaching]");
+  scene.source = Sources(fields, draft);
+  if (scene.examples.size() < kFewestOfScene)
+    draft.Warn(scene.at, "the scene has " +
+                             std::to_string(scene.examples.size()) +
+                             " examples; the model learns little from fewer "
+                             "than " +
+                             std::to_string(kFewestOfScene));
+  draft.authored.scenes.push_back(std::move(scene));
+}
+
 }  // namespace
 
 void ReadRules(const SourceText& source, Draft& draft) {
@@ -230,6 +271,9 @@ void ReadRules(const SourceText& source, Draft& draft) {
   if (const YamlNode* prompts = file.Find("prompts"))
     for (const YamlNode& prompt : ItemsOf(*prompts, "prompts", source, draft))
       ReadPrompt(prompt, source, theme, draft);
+  if (const YamlNode* scenes = file.Find("scenes"))
+    for (const YamlNode& scene : ItemsOf(*scenes, "scenes", source, draft))
+      ReadScene(scene, source, draft);
 }
 
 void ReadSources(const SourceText& source, Draft& draft) {

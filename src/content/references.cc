@@ -53,12 +53,15 @@ void CheckMentions(Draft& draft) {
   Known themes{"theme (rules/themes.txt lists them)", {}, {}};
   Known moves{"act (rules/themes.txt lists them as 'move')", {}, {}};
   Known sources{"source (rules/sources.yaml lists them)", {"coaching"}, {}};
+  Known dialogs{"dialog", {}, {}};
+  for (const Dialog& dialog : draft.authored.dialogs) dialogs.Add(dialog.id);
   for (const Theme& theme : draft.themes)
     (theme.kind == "move" ? moves : themes).Add(theme.id);
   for (const SourceItem& item : draft.authored.sources) sources.Add(item.id);
   themes.Close();
   moves.Close();
   sources.Close();
+  dialogs.Close();
 
   const bool check_themes = !draft.themes.empty();
   const bool check_sources = !draft.authored.sources.empty();
@@ -75,6 +78,10 @@ void CheckMentions(Draft& draft) {
         break;
       case Mention::Of::kMove:
         known = &moves;
+        break;
+      case Mention::Of::kDialog:
+        known = &dialogs;
+        check = !draft.incomplete;
         break;
       case Mention::Of::kSource:
         known = &sources;
@@ -176,6 +183,11 @@ void CheckSlots(Draft& draft) {
   for (const Prompt& prompt : draft.authored.prompts)
     if (!prompt.theme.starts_with("coach."))  // the coach fills these itself
       check(prompt.say, of_theme[prompt.theme]);
+  for (const Scene& scene : draft.authored.scenes) {
+    check(scene.reflect, {});
+    check(scene.deeper, {});
+    check(scene.ask, {});
+  }
 }
 
 // Themes that nothing hears, or that the coach has no words for.
@@ -217,6 +229,7 @@ void CheckReferences(Draft& draft) {
   CheckUnique(authored.concepts, &Concept::name, "concept", draft);
   CheckUnique(authored.rules, &Rule::id, "rule", draft);
   CheckUnique(authored.prompts, &Prompt::id, "prompt", draft);
+  CheckUnique(authored.scenes, &Scene::id, "scene", draft);
   CheckUnique(authored.dialogs, &Dialog::id, "dialog", draft);
   CheckMentions(draft);
   CheckConcepts(draft);

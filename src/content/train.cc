@@ -25,6 +25,8 @@ constexpr double kTolerance = 0.1;
 constexpr float kRarityPower = 1.5F;
 // A weight below this share of its class's largest says nothing.
 constexpr float kNegligible = 0.004F;
+// Scenes are many, so that most features tell none of them from the others.
+constexpr float kNegligibleToScenes = 0.1F;
 
 struct Lesson {
   std::size_t label = 0;
@@ -38,7 +40,21 @@ struct Lessons {
   std::size_t calm = 0;             // how many at the end are of that label
 };
 
-Lessons Collect(const coach::Pack& pack) {
+// Adds the lessons of one label.
+void Collect(const coach::Pack& pack, const std::string& name,
+             std::vector<std::string_view> lines, Lessons& lessons) {
+  const std::size_t label = lessons.labels.size();
+  lessons.labels.push_back(name);
+  std::sort(lines.begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  for (const std::string_view line : lines) {
+    const text::Reading reading = pack.lexicon().Read(line);
+    lessons.all.push_back(
+        {label, line, match::FeaturesOf(pack.matcher().Prepare(reading))});
+  }
+}
+
+Lessons CollectBank(const coach::Pack& pack) {
   std::map<std::string, std::vector<std::string_view>> texts;
   for (const BankExample& example : pack.authored().bank)
     texts[example.theme].push_back(example.text.text);
@@ -49,24 +65,23 @@ Lessons Collect(const coach::Pack& pack) {
       texts[name].push_back(example.text);
   }
   Lessons lessons;
-  const auto collect = [&](const std::string& name,
-                           std::vector<std::string_view>& lines) {
-    const std::size_t label = lessons.labels.size();
-    lessons.labels.push_back(name);
-    std::sort(lines.begin(), lines.end());
-    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
-    for (const std::string_view line : lines) {
-      const text::Reading reading = pack.lexicon().Read(line);
-      lessons.all.push_back(
-          {label, line, match::FeaturesOf(pack.matcher().Prepare(reading))});
-    }
-  };
   for (auto& [name, lines] : texts)
-    if (name != match::kCalm) collect(name, lines);
+    if (name != match::kCalm) Collect(pack, name, std::move(lines), lessons);
   if (const auto calm = texts.find(std::string(match::kCalm));
       calm != texts.end()) {
-    collect(calm->first, calm->second);
-    lessons.calm = calm->second.size();
+    const std::size_t before = lessons.all.size();
+    Collect(pack, calm->first, std::move(calm->second), lessons);
+    lessons.calm = lessons.all.size() - before;
+  }
+  return lessons;
+}
+
+Lessons CollectScenes(const coach::Pack& pack) {
+  Lessons lessons;
+  for (const Scene& scene : pack.authored().scenes) {
+    std::vector<std::string_view> lines;
+    for (const Line& example : scene.examples) lines.push_back(example.text);
+    Collect(pack, scene.id, std::move(lines), lessons);
   }
   return lessons;
 }
@@ -209,13 +224,14 @@ Weights Train(const Lessons& lessons, const Class& to_tell, Task& task) {
 
 // The rows whose weights say something.
 std::vector<match::NearMiss::Row> RowsOf(const std::vector<Column>& columns,
-                                         const std::vector<Weights>& weights) {
+                                         const std::vector<Weights>& weights,
+                                         float negligible) {
   std::vector<float> least;
   for (const Weights& one : weights) {
     float largest = 0;
     for (const float weight : one.of_columns)
       largest = std::max(largest, std::abs(weight));
-    least.push_back(kNegligible * largest);
+    least.push_back(negligible * largest);
   }
   std::vector<match::NearMiss::Row> rows;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -261,7 +277,7 @@ match::NearMiss::Example ExampleOf(const Lesson& lesson,
 }  // namespace
 
 std::string TrainNearMiss(const coach::Pack& pack) {
-  const Lessons lessons = Collect(pack);
+  const Lessons lessons = CollectBank(pack);
   if (lessons.labels.size() < 3) return {};
   const std::vector<Column> columns = Columns(lessons);
   const std::vector<Class> classes = ClassesOf(lessons.labels);
@@ -280,7 +296,27 @@ std::string TrainNearMiss(const coach::Pack& pack) {
     if (IsTold(lessons.labels[lesson.label]))
       examples.push_back(ExampleOf(lesson, columns, weights[lesson.label]));
   return match::NearMiss::Make(std::move(names), std::move(biases),
-                               RowsOf(columns, weights), examples)
+                               RowsOf(columns, weights, kNegligible), examples)
+      .Serialize();
+}
+
+std::string TrainScenes(const coach::Pack& pack) {
+  const Lessons lessons = CollectScenes(pack);
+  if (lessons.labels.size() < 2) return {};
+  const std::vector<Column> columns = Columns(lessons);
+  Task task(lessons, columns);
+  std::vector<Weights> weights;
+  std::vector<float> biases;
+  for (std::size_t scene = 0; scene < lessons.labels.size(); ++scene) {
+    Class one{lessons.labels[scene],
+              std::vector<bool>(lessons.labels.size(), false)};
+    one.holds[scene] = true;
+    weights.push_back(Train(lessons, one, task));
+    biases.push_back(weights.back().bias);
+  }
+  return match::NearMiss::Make(lessons.labels, std::move(biases),
+                               RowsOf(columns, weights, kNegligibleToScenes),
+                               {})
       .Serialize();
 }
 

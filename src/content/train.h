@@ -14,6 +14,11 @@ namespace nearer::content {
 // seconds for ten thousand examples.
 std::string TrainNearMiss(const coach::Pack& pack);
 
+// Trains the model that tells scenes from each other on their examples, in the
+// same way; its classes are the scenes, in their order. Empty when there are
+// fewer than two.
+std::string TrainScenes(const coach::Pack& pack);
+
 }  // namespace nearer::content
 
 #endif  // NEARER_CONTENT_TRAIN_H_

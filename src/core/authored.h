@@ -61,6 +61,21 @@ enum class PromptKind : std::uint8_t {
   kSay,
 };
 
+// One narrow kind of thing that people tell ("they turned an invitation down
+// with an excuse"). No pattern hears it: a model learns it from its examples.
+struct Scene {
+  std::string id;
+  std::string about;  // what it is, for authors and traces
+  std::string theme;  // what it belongs to; may be empty
+  std::string offer;  // a dialog that may be offered after it; may be empty
+  std::vector<Line> examples;
+  // What gives back what was told, what goes a step deeper, and what may be
+  // asked then.
+  std::vector<Line> reflect, deeper, ask;
+  std::vector<std::string> source;
+  Place at;
+};
+
 // Who the talk must be about for a prompt to be said; kAny is "whoever".
 enum class Setting : std::uint8_t { kAny, kRomantic, kFamily, kFriend, kWork };
 
@@ -167,6 +182,7 @@ struct Authored {
   std::vector<Concept> concepts;
   std::vector<Rule> rules;
   std::vector<Prompt> prompts;
+  std::vector<Scene> scenes;
   std::vector<Dialog> dialogs;
   std::vector<SourceItem> sources;
   std::vector<BankExample> bank;
@@ -174,6 +190,8 @@ struct Authored {
   // The trained near-miss model, as NearMiss::Serialize wrote it; empty when
   // not trained yet.
   std::string model;
+  // The model that hears scenes, likewise.
+  std::string scene_model;
 };
 
 }  // namespace nearer

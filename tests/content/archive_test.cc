@@ -54,6 +54,16 @@ TEST(ArchiveTest, GivesBackWhatWasWritten) {
   EXPECT_TRUE(dialog.nodes.at(2).end);
   EXPECT_EQ(read->prompts.at(3).setting, Setting::kFamily);
   EXPECT_TRUE(read->bank.empty()) << "the model stands for it";
+  const Scene& scene = read->scenes.at(0);
+  EXPECT_EQ(scene.id, "busy");
+  EXPECT_EQ(scene.about, "they said they were busy");
+  EXPECT_EQ(scene.theme, "self_reliance");
+  EXPECT_EQ(scene.offer, authored.scenes[0].offer);
+  EXPECT_EQ(scene.reflect.at(0).text, authored.scenes[0].reflect.at(0).text);
+  EXPECT_EQ(scene.deeper.size(), 1U);
+  EXPECT_EQ(scene.ask.size(), 1U);
+  EXPECT_EQ(scene.source, authored.scenes[0].source);
+  EXPECT_TRUE(scene.examples.empty()) << "the model stands for them";
 }
 
 TEST(ArchiveTest, EqualValuesGiveEqualBytes) {

@@ -46,6 +46,8 @@ TEST(SchemaTest, RulesHaveTheKeysThatTheParserReads) {
               UnorderedElementsAreArray(kRiskKeys));
   EXPECT_THAT(Keys(schema, "/definitions/prompt"),
               UnorderedElementsAreArray(kPromptKeys));
+  EXPECT_THAT(Keys(schema, "/definitions/scene"),
+              UnorderedElementsAreArray(kSceneKeys));
   EXPECT_THAT(Values(schema, "/definitions/prompt/properties/kind"),
               UnorderedElementsAreArray(kPromptKinds));
   EXPECT_THAT(Values(schema, "/definitions/prompt/properties/setting"),

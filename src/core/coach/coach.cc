@@ -285,6 +285,10 @@ nlohmann::ordered_json ToJson(const Trace& trace) {
                          {"log_odds", trace.near_miss->log_odds},
                          {"example", trace.near_miss->example},
                          {"words", trace.near_miss->words}};
+  if (trace.scene)
+    json["scene"] = {{"heard", trace.scene->heard},
+                     {"log_odds", trace.scene->log_odds},
+                     {"words", trace.scene->words}};
   return json;
 }
 

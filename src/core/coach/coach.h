@@ -60,6 +60,7 @@ struct Trace {
   std::string
       note;  // what decided, in a few words: "dialog reply", "fallback 1"
   std::optional<NearMissEvidence> near_miss;  // when the model alone spoke
+  std::optional<NearMissEvidence> scene;      // when a scene was answered
 };
 
 struct Answer {

@@ -86,7 +86,8 @@ Hearing::Hearing(const Pack& pack, std::string_view utterance)
       heard_(pack.matcher().Prepare(reading_)),
       matches_(pack.matcher().Hear(heard_)) {
   if (!pack.near_miss().empty() && !reading_.tokens.empty()) {
-    shown_ = pack.near_miss().Weigh(match::FeaturesOf(heard_));
+    features_ = match::FeaturesOf(heard_);
+    shown_ = pack.near_miss().Weigh(features_);
     log_odds_ = pack.near_miss().Score(shown_);
   }
   for (const match::Match& match : matches_)
@@ -122,23 +123,58 @@ NearMissEvidence Hearing::EvidenceFor(std::string_view class_name) const {
       .heard = *at,
       .log_odds = log_odds_[index],
       .example = std::string(model.NearestExample(shown_, index))};
-  const auto weights = model.WeighTokens(shown_, index, reading_.tokens.size());
+  evidence.words = TellingWords(model, shown_, index);
+  return evidence;
+}
+
+std::optional<HeardScene> Hearing::LikeliestScene() const {
+  const match::NearMiss& model = pack_.scene_model();
+  if (model.empty() || features_.empty()) return std::nullopt;
+  const std::vector<float> odds = model.Score(model.Weigh(features_));
+  HeardScene likeliest{0, kNever, 0};
+  float next = kNever;
+  for (std::size_t scene = 0; scene < odds.size(); ++scene) {
+    if (odds[scene] > likeliest.log_odds) {
+      next = likeliest.log_odds;
+      likeliest = {scene, odds[scene], 0};
+    } else {
+      next = std::max(next, odds[scene]);
+    }
+  }
+  likeliest.margin = likeliest.log_odds - next;
+  return likeliest;
+}
+
+NearMissEvidence Hearing::EvidenceFor(const HeardScene& scene) const {
+  const match::NearMiss& model = pack_.scene_model();
+  NearMissEvidence evidence{.heard = model.classes()[scene.scene],
+                            .log_odds = scene.log_odds};
+  evidence.words = TellingWords(model, model.Weigh(features_), scene.scene);
+  return evidence;
+}
+
+std::vector<std::string> Hearing::TellingWords(
+    const match::NearMiss& model,
+    const std::vector<match::NearMiss::Known>& shown,
+    std::size_t class_index) const {
+  const auto weights =
+      model.WeighTokens(shown, class_index, reading_.tokens.size());
+  std::vector<std::string> words;
   std::vector<std::size_t> order(weights.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(
       order.begin(), order.end(),
       [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
   for (const std::size_t t : order) {
-    if (weights[t] <= 0 || evidence.words.size() == kWordsShown) break;
+    if (weights[t] <= 0 || words.size() == kWordsShown) break;
     const text::Token& token = reading_.tokens[t];
     const std::string_view word =
         utterance_.substr(token.begin, token.end - token.begin);
     // One spelling may have opened to several words.
-    if (std::find(evidence.words.begin(), evidence.words.end(), word) ==
-        evidence.words.end())
-      evidence.words.emplace_back(word);
+    if (std::find(words.begin(), words.end(), word) == words.end())
+      words.emplace_back(word);
   }
-  return evidence;
+  return words;
 }
 
 bool Hearing::Says(std::string_view act) const {

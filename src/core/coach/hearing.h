@@ -31,6 +31,13 @@ struct HeardRisk {
   bool certain = true;  // false: the model alone, and by a narrow margin
 };
 
+// The likeliest of the scenes.
+struct HeardScene {
+  std::size_t scene = 0;  // of the pack's scenes
+  float log_odds = 0;
+  float margin = 0;  // to the next one's log-odds
+};
+
 // Acts that concern danger: a suicide's loss, worry about somebody in danger,
 // and being under eighteen, which only colours an answer.
 inline constexpr std::string_view kBereaved = "bereaved";
@@ -66,6 +73,10 @@ class Hearing {
   // oneself or a partner, for a cautious answer; empty when it has no idea.
   const std::string& hint() const { return hint_; }
 
+  // Which scene it is likeliest to be; nothing without a model of scenes. About
+  // 10 us.
+  std::optional<HeardScene> LikeliestScene() const;
+
   // The captured words of a match, as the person wrote them.
   std::vector<std::pair<std::string, std::string>> Captures(
       const match::Match& match) const;
@@ -76,8 +87,15 @@ class Hearing {
   // authored example most like the utterance, and at most three words of the
   // utterance, the weightiest first. A few microseconds.
   NearMissEvidence EvidenceFor(std::string_view class_name) const;
+  // The same for a scene.
+  NearMissEvidence EvidenceFor(const HeardScene& scene) const;
 
  private:
+  // The words that weighed most for a class.
+  std::vector<std::string> TellingWords(
+      const match::NearMiss& model,
+      const std::vector<match::NearMiss::Known>& shown,
+      std::size_t class_index) const;
   void SortRisks();
   // What speaks for danger, given the model's odds of it and the number of
   // rules that heard it.
@@ -89,6 +107,7 @@ class Hearing {
   text::Reading reading_;
   match::Heard heard_;
   std::vector<match::Match> matches_;
+  std::vector<match::Feature> features_;
   std::vector<match::NearMiss::Known> shown_;
   std::vector<float> log_odds_;  // by class of the model
   std::vector<HeardRisk> risks_;

@@ -54,6 +54,17 @@ dialog::PatternRange Append(const std::vector<Line>& lines,
   return {begin, all.size()};
 }
 
+// Whether the classes of a model are the scenes, or there is no model.
+bool AreScenes(const std::vector<std::string>& classes,
+               const std::vector<Scene>& scenes) {
+  return classes.empty() ||
+         std::equal(classes.begin(), classes.end(), scenes.begin(),
+                    scenes.end(),
+                    [](const std::string& name, const Scene& scene) {
+                      return name == scene.id;
+                    });
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
@@ -61,6 +72,7 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
   std::shared_ptr<Pack> pack(new Pack);
   // Megabytes, and wanted in one form only.
   const std::string model = std::exchange(authored.model, {});
+  const std::string scene_model = std::exchange(authored.scene_model, {});
   pack->authored_ = std::make_unique<const Authored>(std::move(authored));
   const Authored& all = *pack->authored_;
   pack->hash_ = std::move(hash);
@@ -92,12 +104,21 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
   if (!matcher) return matcher.error();
   pack->matcher_ = std::move(matcher).value();
   auto near_miss = match::NearMiss::Parse(model);
-  if (!near_miss) {
+  auto scenes = match::NearMiss::Parse(scene_model);
+  for (const auto* parsed : {&near_miss, &scenes})
+    if (!*parsed) {
+      Problem problem;
+      problem.message = parsed->error().message;
+      return std::vector<Problem>{problem};
+    }
+  if (!AreScenes(scenes->classes(), all.scenes)) {
     Problem problem;
-    problem.message = near_miss.error().message;
+    problem.message =
+        "the model of scenes belongs to other scenes; make the pack again";
     return std::vector<Problem>{problem};
   }
   pack->near_miss_ = std::move(near_miss).value();
+  pack->scene_model_ = std::move(scenes).value();
   pack->wordings_ = std::make_unique<const WordingIndex>(all);
   return std::shared_ptr<const Pack>(std::move(pack));
 }

@@ -28,12 +28,15 @@ class Pack {
   static Result<std::shared_ptr<const Pack>, std::vector<Problem>> Compile(
       Authored authored, std::string hash);
 
-  // What it was made from, without the model, which near_miss() has.
+  // What it was made from, without the models, which near_miss() and
+  // scene_model() have.
   const Authored& authored() const { return *authored_; }
   const std::string& hash() const { return hash_; }
   const text::Lexicon& lexicon() const { return *lexicon_; }
   const match::Matcher& matcher() const { return *matcher_; }
   const match::NearMiss& near_miss() const { return near_miss_; }
+  // Its classes are the scenes, in their order; empty when there are none.
+  const match::NearMiss& scene_model() const { return scene_model_; }
   const WordingIndex& wordings() const { return *wordings_; }
   const dialog::Patterns& patterns_of(std::size_t dialog) const {
     return dialog_patterns_[dialog];
@@ -54,7 +57,7 @@ class Pack {
   std::string hash_;
   std::unique_ptr<const text::Lexicon> lexicon_;
   std::unique_ptr<const match::Matcher> matcher_;
-  match::NearMiss near_miss_;
+  match::NearMiss near_miss_, scene_model_;
   std::unique_ptr<const WordingIndex> wordings_;
   std::vector<dialog::Patterns> dialog_patterns_;
   match::StringMap<std::size_t> dialog_ids_;

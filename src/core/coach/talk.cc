@@ -53,6 +53,7 @@ bool Reflect(Turn& turn, const HeardTheme& heard, bool first) {
   if (heard.match &&
       turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule)))
     return count(false);
+  if (ReflectScene(turn)) return true;
   const bool complex =
       !first && 2 * state.complex_reflections <= state.reflections;
   if (complex && turn.speaker.Say(heard.theme, PromptKind::kComplex))
@@ -150,22 +151,6 @@ void Follow(Turn& turn, const HeardTheme& heard, Shape shape) {
       if (!InviteToDialog(turn, heard.theme)) Ask(turn, heard.theme);
       return;
   }
-}
-
-void NoteTheme(State& state, std::string_view theme) {
-  auto& themes = state.themes;
-  const auto place =
-      std::lower_bound(themes.begin(), themes.end(), theme,
-                       [](const ThemeSeen& seen, std::string_view id) {
-                         return seen.theme < id;
-                       });
-  if (place != themes.end() && place->theme == theme) {
-    ++place->times;
-  } else {
-    themes.insert(place, {std::string(theme), 1});
-  }
-  state.depth = state.theme == theme ? state.depth + 1 : 0;
-  state.theme = theme;
 }
 
 // The second thread of a long message: named, kept for later.
@@ -613,6 +598,22 @@ void OfferChips(Turn& turn, std::string_view moment,
     turn.state.chips.push_back(std::move(chip));
 }
 
+void NoteTheme(State& state, std::string_view theme) {
+  auto& themes = state.themes;
+  const auto place =
+      std::lower_bound(themes.begin(), themes.end(), theme,
+                       [](const ThemeSeen& seen, std::string_view id) {
+                         return seen.theme < id;
+                       });
+  if (place != themes.end() && place->theme == theme) {
+    ++place->times;
+  } else {
+    themes.insert(place, {std::string(theme), 1});
+  }
+  state.depth = state.theme == theme ? state.depth + 1 : 0;
+  state.theme = theme;
+}
+
 void AnswerTheme(Turn& turn, const HeardTheme& heard) {
   State& state = turn.state;
   if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
@@ -723,6 +724,8 @@ void Talk(Turn& turn) {
   const bool arriving = state.session > 1 && state.session_turns <= 1;
   if (arriving && state.ask_step && CheckIn(turn, heard)) return;
   if (ActWins(turn, heard)) return PerformAct(turn, turn.hearing.act_name());
+  // What a pattern heard is sure; what the model alone heard is only a theme.
+  if ((!heard || !heard->match) && AnswerScene(turn)) return;
   if (heard) return AnswerTheme(turn, *heard);
   NothingHeard(turn);
 }

@@ -89,8 +89,17 @@ void Talk(Turn& turn);
 void AnswerBriefly(Turn& turn, const HeardTheme& heard);
 void PerformAct(Turn& turn, std::string_view act);
 void AnswerTheme(Turn& turn, const HeardTheme& heard);
+// Counts a theme of the session; it is what the talk is about from now on.
+void NoteTheme(State& state, std::string_view theme);
 // The moment of the session that answers an act: "coach.verdict".
 std::string MomentOf(std::string_view act);
+
+// ---- scene.cc: what a message tells, narrower than its theme.
+// Answers the scene that the message tells. False when none is sure, or nothing
+// is left to be said of it; then nothing is said.
+bool AnswerScene(Turn& turn);
+// Says its reflection alone. False as above.
+bool ReflectScene(Turn& turn);
 
 // ---- say_back.cc: where no theme is sure.
 // The person's own words, then room or an open question, and a statement of the

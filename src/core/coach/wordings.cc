@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace nearer::coach {
 namespace {
@@ -86,6 +87,16 @@ WordingIndex::WordingIndex(const Authored& authored) {
   for (const Rule& rule : authored.rules)
     of_rule_.push_back(
         MakeWordings(rule.id, rule.reflect, rule.source, PromptKind::kSimple));
+  for (const Scene& scene : authored.scenes) {
+    const std::string id = "scene." + scene.id;
+    auto& kinds = of_scene_.emplace_back(kKinds);
+    for (const auto& [kind, lines] :
+         {std::pair{PromptKind::kSimple, &scene.reflect},
+          std::pair{PromptKind::kComplex, &scene.deeper},
+          std::pair{PromptKind::kQuestion, &scene.ask}})
+      kinds[static_cast<std::size_t>(kind)] =
+          MakeWordings(id, *lines, scene.source, kind);
+  }
   for (const Dialog& dialog : authored.dialogs) {
     of_invitation_.push_back(MakeWordings(dialog.id, dialog.invite,
                                           dialog.source, PromptKind::kOffer));
@@ -97,6 +108,8 @@ WordingIndex::WordingIndex(const Authored& authored) {
   for (const auto& [theme, kinds] : of_theme_)
     for (const Wordings& wordings : kinds) Remember(wordings);
   for (const Wordings& wordings : of_rule_) Remember(wordings);
+  for (const auto& kinds : of_scene_)
+    for (const Wordings& wordings : kinds) Remember(wordings);
   for (const Wordings& wordings : of_invitation_) Remember(wordings);
   for (const auto& nodes : of_node_)
     for (const Wordings& wordings : nodes) Remember(wordings);

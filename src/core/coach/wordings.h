@@ -42,6 +42,11 @@ class WordingIndex {
   const Wordings& Of(std::string_view theme, PromptKind kind) const;
   // A rule's own reflections.
   const Wordings& OfRule(std::size_t rule) const { return of_rule_[rule]; }
+  // What is said to a scene, and what may be asked then: kSimple, kComplex,
+  // kQuestion.
+  const Wordings& OfScene(std::size_t scene, PromptKind kind) const {
+    return of_scene_[scene][static_cast<std::size_t>(kind)];
+  }
   // What a dialog node says, and a dialog's invitation.
   const Wordings& OfNode(std::size_t dialog, std::size_t node) const {
     return of_node_[dialog][node];
@@ -59,6 +64,7 @@ class WordingIndex {
   match::StringMap<std::vector<Wordings>> of_theme_;
   std::vector<Wordings> of_rule_, of_invitation_;
   std::vector<std::vector<Wordings>> of_node_;
+  std::vector<std::vector<Wordings>> of_scene_;  // by kind
   match::StringMap<const Wording*> by_id_;
   Wordings none_;
 };

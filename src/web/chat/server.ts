@@ -24,6 +24,7 @@ export interface Why {
   pack: string;
   decided_by: string;
   heard: {rule: string; theme: string; begin: number; end: number}[];
+  scene?: {heard: string; words: string[]};
   near_miss?: {heard: string; example: string; words: string[]};
   prompts: {
     id: string;

@@ -8,14 +8,20 @@ const plain = (id: string) => id.replace(/_/g, ' ').split('.');
 const quote = (text: string, begin: number, end: number) =>
     new TextDecoder().decode(new TextEncoder().encode(text).slice(begin, end));
 
-function whatWasHeard({text, heard, near_miss, decided_by}: Why): string[] {
+function whatWasHeard(
+    {text, heard, near_miss, scene, decided_by}: Why): string[] {
   const said: string[] = [];
   const [first, ...others] = heard;
   if (decided_by === 'opening')
     return ['This is how a conversation begins; nothing was said before it.'];
   if (decided_by === 'risk')
     said.push('Danger was heard, and that comes before everything else.');
-  if (first) {
+  if (scene) {
+    const words = scene.words.map((word) => `“${word}”`).join(', ');
+    said.push(
+        `It is like examples of this: ${plain(scene.heard).join(' ')}.` +
+        (words ? ` What weighed most: ${words}.` : ''));
+  } else if (first) {
     const [group, name] = plain(first.rule);
     said.push(
         `In “${quote(text, first.begin, first.end)}” the rule “${
