@@ -27,8 +27,11 @@ constexpr float kBeforeNone = 0.4F;
 constexpr float kRuleOfRisk = 2.8F;
 constexpr std::size_t kRulesOfRisk = 2;
 constexpr float kSomebodyElse = 6.0F;
-// Above this sum danger is heard: lower misses less and alarms more.
-constexpr float kSpeaksOfRisk = 3.5F;
+// Above this sum danger is heard, by its level: the more urgent, the less is
+// enough. Lower misses less and alarms more.
+constexpr std::array<float, 4> kSpeaksOfRisk = {6.0F, 4.5F, 4.5F, 3.0F};
+static_assert(static_cast<int>(RiskLevel::kPast) == 0 &&
+              static_cast<int>(RiskLevel::kImminent) == 3);
 // A few words show the model little: alone it has to be surer by so much for
 // each word that a message has fewer than this.
 constexpr std::size_t kBrief = 8;
@@ -220,7 +223,14 @@ void Hearing::SortRisks() {
         odds.begin(), odds.end(),
         [](const RiskOdds& a, const RiskOdds& b) { return a.odds < b.odds; });
     const float evidence = EvidenceOfRisk(likeliest->odds, by_rules.size());
-    float enough = kSpeaksOfRisk;
+    RiskLevel level = likeliest->level;
+    if (!by_rules.empty())
+      level = std::max_element(by_rules.begin(), by_rules.end(),
+                               [](const HeardRisk& a, const HeardRisk& b) {
+                                 return a.risk.level < b.risk.level;
+                               })
+                  ->risk.level;
+    float enough = kSpeaksOfRisk[static_cast<std::size_t>(level)];
     if (const std::size_t words = reading_.tokens.size();
         by_rules.empty() && words < kBrief)
       enough += kSurerForAWord * static_cast<float>(kBrief - words);
