@@ -82,7 +82,7 @@ void AskOpenly(Turn& turn) {
   turn.speaker.SayMoment("coach.offer_talk_on");
 }
 
-bool SayBack(Turn& turn, std::string_view before) {
+bool SayBack(Turn& turn, std::string_view before, std::string_view theme) {
   auto& slots = turn.speaker.slots();
   std::string_view moment = "coach.echo";
   if (std::string said = EchoOf(turn.pack, turn.hearing); !said.empty()) {
@@ -98,7 +98,10 @@ bool SayBack(Turn& turn, std::string_view before) {
   turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
   ++turn.state.reflections;
   turn.trace.note = "said back";
-  AskOpenly(turn);
+  const bool asked = !theme.empty() &&
+                     turn.state.questions_in_row < kQuestionsInRow &&
+                     turn.speaker.Say(theme, PromptKind::kQuestion);
+  if (!asked) AskOpenly(turn);
   return true;
 }
 

@@ -7,10 +7,13 @@
 namespace nearer::coach {
 namespace {
 
-// A scene is answered when it is this likely, and likelier than the next one by
-// so much. Found on turns that its writers had not seen.
-constexpr float kSureOfScene = -0.6F;
+// A scene is answered when its log-odds and what it has before the next one,
+// added up, come to this; and it has so much before the next one. Found by
+// reading talks that its writers had not seen.
+constexpr float kSureOfScene = 0.4F;
 constexpr float kBeforeNext = 0.5F;
+// One word may mean anything.
+constexpr std::size_t kFewestWords = 2;
 
 const Scene& SceneOf(const Turn& turn, const HeardScene& heard) {
   return turn.pack.authored().scenes[heard.scene];
@@ -19,7 +22,9 @@ const Scene& SceneOf(const Turn& turn, const HeardScene& heard) {
 // The scene, if it is sure and was not taken back.
 std::optional<HeardScene> SureScene(const Turn& turn) {
   const auto heard = turn.hearing.LikeliestScene();
-  if (!heard || heard->log_odds < kSureOfScene || heard->margin < kBeforeNext)
+  if (!heard || heard->log_odds + heard->margin < kSureOfScene ||
+      heard->margin < kBeforeNext ||
+      turn.hearing.reading().tokens.size() < kFewestWords)
     return std::nullopt;
   const auto& dropped = turn.state.dropped_themes;
   const std::string& theme = SceneOf(turn, *heard).theme;

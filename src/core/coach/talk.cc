@@ -15,6 +15,9 @@ constexpr std::size_t kFewWords = 6;      // tokens of an answer
 // A theme of a lower rank is not said to somebody's face: their own words are
 // said back instead. Found by reading live talks turn by turn.
 constexpr float kSureEnough = -1.8F;
+// Where no pattern heard it, what the theme has to say may be beside the point
+// below this rank: the person's words are said back, and the theme only asks.
+constexpr float kSureAlone = 0.5F;
 // A request that has not the form of one must rank as high as this.
 constexpr float kSureOfRequest = 0.0F;
 constexpr int kVentsBeforeAsking = 3;
@@ -410,6 +413,14 @@ void Joke(Turn& turn) {
     }
 }
 
+// Whoever comes back is met by what they last spoke of.
+void WelcomeBack(Turn& turn) {
+  const std::string topic = Topic(turn, turn.state.theme);
+  turn.speaker.slots()["topic"] = topic;
+  turn.speaker.SayMoment(topic.empty() ? "coach.welcome_back"
+                                       : "coach.welcome_back_topic");
+}
+
 // ---- themes that are acts
 
 void AnswerConversation(Turn& turn, const HeardTheme& heard) {
@@ -421,10 +432,8 @@ void AnswerConversation(Turn& turn, const HeardTheme& heard) {
   }
   if (heard.theme == "deny" && !turn.offer.empty()) return Refuse(turn);
   if (heard.theme == "greeting" && state.session > 1 &&
-      state.session_turns <= 1) {
-    turn.speaker.SayMoment("coach.welcome_back");
-    return;
-  }
+      state.session_turns <= 1)
+    return WelcomeBack(turn);
   if (heard.match &&
       turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule),
                        Speaker::Repeat::kLeastRecent))
@@ -457,7 +466,8 @@ void MissOnce(Turn& turn) {
       });
   const bool in_talk =
       !state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme);
-  const bool concerns_them = in_talk || about_themselves || turn.was_question;
+  const bool concerns_them = in_talk || about_themselves || turn.was_question ||
+                             !turn.hearing.hint().empty();
   if (concerns_them && (SayBack(turn) || OwnUp(turn))) return;
   if (in_talk && turn.was_question && !turn.hearing.reading().question) {
     turn.trace.note = "taken as going on";
@@ -486,9 +496,12 @@ void MissOnce(Turn& turn) {
     turn.speaker.SayMoment("coach.offer_talk_on");
     return;
   }
-  const bool telling = in_talk
-                           ? !turn.hearing.reading().question
-                           : about_themselves && tokens.size() >= kEnoughToGoOn;
+  // Who tells something of others is not off the topic.
+  const bool telling =
+      in_talk
+          ? !turn.hearing.reading().question
+          : !Asks(turn) &&
+                tokens.size() >= (about_themselves ? kEnoughToGoOn : kFewWords);
   if (telling && LetThemGoOn(turn)) return;
   turn.trace.note = "fallback: not understood";
   turn.speaker.SayMoment(!about_themselves && tokens.size() > 3
@@ -503,11 +516,7 @@ void NothingHeard(Turn& turn) {
   if (state.session > 1 && state.session_turns <= 1) {
     // Who brings news is not asked whether it is still about the old.
     if (words > kLongestAct && SayBack(turn)) return;
-    const std::string topic = Topic(turn, state.theme);
-    turn.speaker.slots()["topic"] = topic;
-    turn.speaker.SayMoment(topic.empty() ? "coach.welcome_back"
-                                         : "coach.welcome_back_topic");
-    return;
+    return WelcomeBack(turn);
   }
   ++state.misses;
   if (words <= 1 && state.misses <= 1) {
@@ -617,7 +626,10 @@ void NoteTheme(State& state, std::string_view theme) {
 void AnswerTheme(Turn& turn, const HeardTheme& heard) {
   State& state = turn.state;
   if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
-  if (!SureOf(turn, heard) && (SayBack(turn) || OwnUp(turn))) return;
+  if (!SureOf(turn, heard)) {
+    if (!SayBack(turn) && !OwnUp(turn)) NothingHeard(turn);
+    return;
+  }
   state.misses = 0;
   if (IsRequest(heard.theme) && heard.theme != "ask_partner_help") {
     if (heard.theme == "ask_action" && OfferWhatFits(turn)) return;
@@ -628,6 +640,11 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard) {
         turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule)))
       return;
     return Teach(turn, heard.theme);
+  }
+  if (!heard.match && heard.rank < kSureAlone && !IsRequest(heard.theme) &&
+      SayBack(turn, {}, heard.theme)) {
+    NoteTheme(state, heard.theme);
+    return;
   }
   const bool first = state.reflections == 0;
   const bool new_theme = std::none_of(

@@ -102,10 +102,12 @@ bool AnswerScene(Turn& turn);
 bool ReflectScene(Turn& turn);
 
 // ---- say_back.cc: where no theme is sure.
-// The person's own words, then room or an open question, and a statement of the
-// moment `before` ahead of them. False when there are none that can be said
-// back; then nothing is said.
-bool SayBack(Turn& turn, std::string_view before = {});
+// The person's own words, then room or a question, and a statement of the
+// moment `before` ahead of them. The question is `theme`'s if it has one left,
+// else an open one. False when there are no words that can be said back; then
+// nothing is said.
+bool SayBack(Turn& turn, std::string_view before = {},
+             std::string_view theme = {});
 // A careful guess at what shows in the message, an open question, or room.
 void AskOpenly(Turn& turn);
 // As many turns in a row may ask something.
