@@ -46,6 +46,19 @@ struct OutboxOptions {
 };
 int Outbox(const OutboxOptions& options);
 
+// The record as JSON lines, from and into a SQLite file; an empty `file` is
+// stdout or stdin. See portable/FORMAT.md.
+struct ExportOptions {
+  std::string db, file;
+  std::string conversation;  // this one only; empty: all
+};
+int Export(const ExportOptions& options);
+struct ImportOptions {
+  PackSource pack;  // answers plain lines
+  std::string db, file;
+};
+int Import(const ImportOptions& options);
+
 // Talks in the terminal; keeps the conversation in `db` unless it is empty.
 int TalkInTerminal(const PackSource& source, const std::string& db);
 

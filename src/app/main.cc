@@ -114,6 +114,32 @@ int Run(int argc, char** argv) {
   retry->excludes(drop);
   outbox_command->callback([&] { command = [&] { return Outbox(outbox); }; });
 
+  ExportOptions export_options;
+  auto* export_command = program.add_subcommand(
+      "export", "the record as JSON lines; as secret as the record");
+  export_command
+      ->add_option("--db", export_options.db, "the record, a SQLite file")
+      ->required();
+  export_command->add_option("--out", export_options.file,
+                             "write to this new file instead of stdout");
+  export_command->add_option("--conversation", export_options.conversation,
+                             "only the one with this ID");
+  export_command->callback(
+      [&] { command = [&] { return Export(export_options); }; });
+
+  ImportOptions import_options;
+  auto* import_command = program.add_subcommand(
+      "import", "take in an export, or plain lines of role and text");
+  import_command
+      ->add_option("--db", import_options.db,
+                   "the record, a SQLite file; created when there is none")
+      ->required();
+  import_command->add_option("FILE", import_options.file,
+                             "read this instead of stdin");
+  AddPackOptions(*import_command, import_options.pack);
+  import_command->callback(
+      [&] { command = [&] { return Import(import_options); }; });
+
   CheckOptions check;
   auto* check_command = program.add_subcommand(
       "check", "errors and warnings in rules and dialogs");
