@@ -35,6 +35,8 @@ struct ServeOptions {
   std::string db = "nearer.db";
   bool limits = true;  // of rate, by address and by conversation
   std::vector<std::string> allowed_origins;  // see http/origins.h
+  std::string retain;   // how long to keep conversations; empty: for ever
+  std::string backups;  // the folder of copies from which they go, too
 };
 // Serves until SIGTERM or SIGINT; SIGHUP loads the pack's folders again.
 int Serve(const ServeOptions& options);
@@ -58,6 +60,26 @@ struct ImportOptions {
   std::string db, file;
 };
 int Import(const ImportOptions& options);
+
+// Makes a copy of the record while it is in use; a `to` that is a folder gets
+// one named by the time. Without a `db` it verifies what is there.
+struct BackupOptions {
+  std::string db, to;
+  bool verify = false;
+};
+int Backup(const BackupOptions& options);
+
+// Erases conversations from a record, and from the copies in the folder
+// `backups` when it is not empty: one by its id, or those that are older than
+// `retain` ("180d").
+struct EraseOptions {
+  std::string db, conversation, backups;
+};
+int Erase(const EraseOptions& options);
+struct RetainOptions {
+  std::string db, retain, backups;
+};
+int RetainCommand(const RetainOptions& options);
 
 // Talks in the terminal; keeps the conversation in `db` unless it is empty.
 int TalkInTerminal(const PackSource& source, const std::string& db);

@@ -78,6 +78,14 @@ int Run(int argc, char** argv) {
       ->delimiter(',');
   serve_command->add_flag("!--no-limits", serve.limits,
                           "no limits of rate; for load tests");
+  auto* retain_option = serve_command->add_option(
+      "--retain", serve.retain,
+      "erase conversations so long after their last turn, as in 180d");
+  serve_command
+      ->add_option("--backups", serve.backups,
+                   "folder of copies from which they are erased, too")
+      ->check(CLI::ExistingDirectory)
+      ->needs(retain_option);
   AddPackOptions(*serve_command, serve.pack);
   AddConfigOption(*serve_command);
   serve_command->callback([&] { command = [&] { return Serve(serve); }; });
@@ -139,6 +147,46 @@ int Run(int argc, char** argv) {
   AddPackOptions(*import_command, import_options.pack);
   import_command->callback(
       [&] { command = [&] { return Import(import_options); }; });
+
+  BackupOptions backup;
+  auto* backup_command = program.add_subcommand(
+      "backup", "a copy of the record, while it is in use");
+  backup_command->add_option("--db", backup.db, "the record, a SQLite file");
+  backup_command->add_flag("--verify", backup.verify,
+                           "read the copy again; without --db, only that");
+  backup_command
+      ->add_option("TO", backup.to,
+                   "the new file, or a folder for files named by the time")
+      ->required();
+  backup_command->callback([&] { command = [&] { return Backup(backup); }; });
+
+  EraseOptions erase;
+  auto* erase_command =
+      program.add_subcommand("erase", "erase a conversation for good");
+  erase_command->add_option("--db", erase.db, "the record, a SQLite file")
+      ->required();
+  erase_command
+      ->add_option("--backups", erase.backups, "its copies in this folder, too")
+      ->check(CLI::ExistingDirectory);
+  erase_command->add_option("CONVERSATION", erase.conversation, "its ID")
+      ->required();
+  erase_command->callback([&] { command = [&] { return Erase(erase); }; });
+
+  RetainOptions retain;
+  auto* retain_command = program.add_subcommand(
+      "retain", "erase conversations that ended long ago");
+  retain_command->add_option("--db", retain.db, "the record, a SQLite file")
+      ->required();
+  retain_command
+      ->add_option("--backups", retain.backups,
+                   "the copies in this folder, too; older copies are removed")
+      ->check(CLI::ExistingDirectory);
+  retain_command
+      ->add_option("AGE", retain.retain,
+                   "how long to keep them after their last turn, as in 180d")
+      ->required();
+  retain_command->callback(
+      [&] { command = [&] { return RetainCommand(retain); }; });
 
   CheckOptions check;
   auto* check_command = program.add_subcommand(
