@@ -1,6 +1,7 @@
 #ifndef NEARER_APP_COMMANDS_H_
 #define NEARER_APP_COMMANDS_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -80,6 +81,31 @@ struct RetainOptions {
   std::string db, retain, backups;
 };
 int RetainCommand(const RetainOptions& options);
+
+// What no rule heard, in groups; see authoring/unheard.h.
+struct UnheardOptions {
+  PackSource pack;
+  std::string db, html;  // a page is written to `html` unless it is empty
+  std::int64_t least = 1;
+  bool json = false;
+};
+int ShowUnheard(const UnheardOptions& options);
+
+// Which rules, prompts and dialogs were used; see authoring/usage.h.
+struct UsageOptions {
+  PackSource pack;
+  std::string db;
+  bool json = false;
+};
+int ShowUsage(const UsageOptions& options);
+
+// The dialogs as pictures; see authoring/graph.h.
+struct GraphOptions {
+  PackSource pack;
+  std::string format = "dot";  // or "mermaid", "html"
+  std::string dialog;          // its id; empty: all
+};
+int ShowGraph(const GraphOptions& options);
 
 // Talks in the terminal; keeps the conversation in `db` unless it is empty.
 int TalkInTerminal(const PackSource& source, const std::string& db);

@@ -188,6 +188,42 @@ int Run(int argc, char** argv) {
   retain_command->callback(
       [&] { command = [&] { return RetainCommand(retain); }; });
 
+  UnheardOptions unheard;
+  auto* unheard_command = program.add_subcommand(
+      "unheard", "what people said that no rule heard, in their words");
+  unheard_command->add_option("--db", unheard.db, "the record, a SQLite file")
+      ->required();
+  unheard_command
+      ->add_option("--min", unheard.least, "only what was said so often")
+      ->check(CLI::PositiveNumber);
+  unheard_command->add_flag("--json", unheard.json, "as JSON lines");
+  unheard_command->add_option("--html", unheard.html,
+                              "write a page to this new file");
+  AddPackOptions(*unheard_command, unheard.pack);
+  unheard_command->callback(
+      [&] { command = [&] { return ShowUnheard(unheard); }; });
+
+  UsageOptions usage;
+  auto* usage_command = program.add_subcommand(
+      "usage", "which rules, prompts and dialogs were used, and which never");
+  usage_command->add_option("--db", usage.db, "the record, a SQLite file")
+      ->required();
+  usage_command->add_flag("--json", usage.json, "as JSON lines");
+  AddPackOptions(*usage_command, usage.pack);
+  usage_command->callback([&] { command = [&] { return ShowUsage(usage); }; });
+
+  GraphOptions graph;
+  auto* graph_command = program.add_subcommand(
+      "graph", "the dialogs, and what leads into them, as a picture");
+  graph_command
+      ->add_option("--format", graph.format, "dot, mermaid, or html: a page")
+      ->check(CLI::IsMember({"dot", "mermaid", "html"}))
+      ->capture_default_str();
+  graph_command->add_option("--dialog", graph.dialog,
+                            "only the one of this ID");
+  AddPackOptions(*graph_command, graph.pack);
+  graph_command->callback([&] { command = [&] { return ShowGraph(graph); }; });
+
   CheckOptions check;
   auto* check_command = program.add_subcommand(
       "check", "errors and warnings in rules and dialogs");

@@ -1,5 +1,4 @@
 // nearer export and nearer import.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -7,32 +6,16 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <system_error>
 
 #include "app/commands.h"
+#include "app/new_file.h"
 #include "history/whole_record.h"
 #include "portable/read_lines.h"
 #include "portable/record_lines.h"
 
 namespace nearer::app {
 namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
-
-// A file that did not exist, for this user only: in it stands what was said.
-Result<File> NewFile(const std::string& path) {
-  const int file =
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0)
-    return Error{path + ": " +
-                 (errno == EEXIST ? "exists already; name a new file"
-                                  : std::system_category().message(errno))};
-  return File(fdopen(file, "wb"));
-}
 
 void PrintDifferent(const history::TakenIn& taken) {
   for (const std::string& id : taken.different)
