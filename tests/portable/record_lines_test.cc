@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <map>
 #include <random>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -403,6 +405,30 @@ TEST_F(RecordLines, ChangeNothingThatIsThere) {
               testing::UnorderedElementsAre("to 77 9", "to 78 2"));
   Import(copy_, text);
   EXPECT_EQ(history::Waiting(*there).size(), 2U);
+}
+
+// Whoever adds a table says here what becomes of it, and adds it to Walk,
+// Intake and FORMAT.md when it belongs to the record.
+TEST_F(RecordLines, LeaveOutNoTable) {
+  const auto history = Open(copy_);
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(copy_.c_str(), &db), SQLITE_OK);
+  std::set<std::string> tables;
+  sqlite3_exec(
+      db, "SELECT name FROM sqlite_schema WHERE type = 'table'",
+      [](void* to, int, char** columns, char**) {
+        static_cast<std::set<std::string>*>(to)->insert(columns[0]);
+        return 0;
+      },
+      &tables, nullptr);
+  sqlite3_close(db);
+  const std::set<std::string> carried = {"packs",    "conversations", "turns",
+                                         "contacts", "received",      "outbox"};
+  const std::set<std::string> of_the_file = {"migrations", "erasures",
+                                             "sqlite_sequence"};
+  std::set<std::string> known = carried;
+  known.insert(of_the_file.begin(), of_the_file.end());
+  EXPECT_EQ(tables, known);
 }
 
 }  // namespace
