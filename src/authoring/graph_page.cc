@@ -190,6 +190,8 @@ for (const view of document.querySelectorAll(".view")) {
   further.onclick = () => zoomMiddle(0.8);
   whole.onclick = fit;
   fit();
+  // What would be too small to read is begun with, from its left.
+  if (zoom < 0.45) { zoom = 0.75; x = y = 0; show(); }
 }
 )js";
 

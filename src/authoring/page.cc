@@ -62,8 +62,8 @@ std::string Page(std::string_view title, std::string_view body,
   if (!script.empty()) html += "; script-src 'unsafe-inline'";
   html.append("\">\n<title>").append(Escaped(title)).append("</title>\n");
   html.append("<style>").append(kStyle).append(style).append("</style>\n");
-  html.append("<body>\n<h1>").append(Escaped(title)).append("</h1>\n");
-  html.append(body);
+  html.append("<body>\n<main>\n<h1>").append(Escaped(title));
+  html.append("</h1>\n").append(body).append("</main>\n");
   if (!script.empty())
     html.append("<script>").append(script).append("</script>\n");
   return html;

@@ -86,6 +86,48 @@ TEST_F(RecordTest, ImportNamesTheLineThatIsWrongAndWhatDiffers) {
   EXPECT_THAT(ran.err, HasSubstr("the conversation old was left out"));
 }
 
+// The system ends the program in the middle of a write, where a disk that is
+// full or a power cut would.
+TEST_F(RecordTest, IsWholeAfterAnImportOrABackupThatCrashed) {
+  fs::create_directory(folder_ / "dialogs");
+  std::string lines;
+  for (int conversation = 0; conversation < 60; ++conversation)
+    for (int turn = 0; turn < 50; ++turn)
+      lines += R"({"role":"user","conversation":"c-)" +
+               std::to_string(conversation) + R"(","text":")" +
+               std::string(3000, static_cast<char>('a' + turn % 26)) + "\"}\n";
+  ASSERT_EQ(
+      Run("import --db nearer.db --rules rules --dialogs dialogs", lines).code,
+      0);
+  ASSERT_EQ(Run("export --db nearer.db --out record.jsonl").code, 0);
+  const auto run_until = [&](int kibibytes, const std::string& arguments) {
+    // In a shell of its own; the unit is 512 bytes.
+    const std::string command =
+        "cd '" + folder_.string() + "' && (ulimit -c 0; ulimit -f " +
+        std::to_string(2 * kibibytes) + "; exec '" NEARER_BINARY "' " +
+        arguments + " >/dev/null 2>&1)";
+    return std::system(command.c_str());
+  };
+  int crashed = 0;
+  for (const int kibibytes : {100, 1000, 9000, 10500, 12000, 13000}) {
+    const std::string copy = "copy" + std::to_string(kibibytes) + ".db";
+    if (run_until(kibibytes, "import --db " + copy + " record.jsonl") != 0)
+      ++crashed;
+    ASSERT_EQ(Run("import --db " + copy + " record.jsonl").code, 0);
+    EXPECT_EQ(Run("export --db " + copy).out, Read("record.jsonl"));
+
+    const std::string backup = "backup" + std::to_string(kibibytes) + ".db";
+    if (run_until(kibibytes, "backup --db nearer.db " + backup) != 0) {
+      ++crashed;
+      EXPECT_FALSE(fs::exists(folder_ / backup));
+      ASSERT_EQ(Run("backup --db nearer.db " + backup).code, 0);
+    }
+    EXPECT_EQ(Run("backup --verify " + backup).code, 0);
+    EXPECT_FALSE(fs::exists(folder_ / (backup + ".part")));
+  }
+  EXPECT_GE(crashed, 6);
+}
+
 TEST_F(RecordTest, IsCopiedAndVerified) {
   fs::create_directory(folder_ / "dialogs");
   fs::create_directory(folder_ / "copies");
