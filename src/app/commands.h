@@ -1,6 +1,7 @@
 #ifndef NEARER_APP_COMMANDS_H_
 #define NEARER_APP_COMMANDS_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ struct ServeOptions {
   std::string db = "nearer.db";
   bool limits = true;  // of rate, by address and by conversation
   std::vector<std::string> allowed_origins;  // see http/origins.h
+  std::string retain;   // how long to keep conversations; empty: for ever
+  std::string backups;  // the folder of copies from which they go, too
 };
 // Serves until SIGTERM or SIGINT; SIGHUP loads the pack's folders again.
 int Serve(const ServeOptions& options);
@@ -45,6 +48,64 @@ struct OutboxOptions {
   std::string retry, drop;  // an id, or "all"; both empty: list them
 };
 int Outbox(const OutboxOptions& options);
+
+// The record as JSON lines, from and into a SQLite file; an empty `file` is
+// stdout or stdin. See portable/FORMAT.md.
+struct ExportOptions {
+  std::string db, file;
+  std::string conversation;  // this one only; empty: all
+};
+int Export(const ExportOptions& options);
+struct ImportOptions {
+  PackSource pack;  // answers plain lines
+  std::string db, file;
+};
+int Import(const ImportOptions& options);
+
+// Makes a copy of the record while it is in use; a `to` that is a folder gets
+// one named by the time. Without a `db` it verifies what is there.
+struct BackupOptions {
+  std::string db, to;
+  bool verify = false;
+};
+int Backup(const BackupOptions& options);
+
+// Erases conversations from a record, and from the copies in the folder
+// `backups` when it is not empty: one by its id, or those that are older than
+// `retain` ("180d").
+struct EraseOptions {
+  std::string db, conversation, backups;
+};
+int Erase(const EraseOptions& options);
+struct RetainOptions {
+  std::string db, retain, backups;
+};
+int RetainCommand(const RetainOptions& options);
+
+// What no rule heard, in groups; see authoring/unheard.h.
+struct UnheardOptions {
+  PackSource pack;
+  std::string db, html;  // a page is written to `html` unless it is empty
+  std::int64_t least = 1;
+  bool json = false;
+};
+int ShowUnheard(const UnheardOptions& options);
+
+// Which rules, prompts and dialogs were used; see authoring/usage.h.
+struct UsageOptions {
+  PackSource pack;
+  std::string db;
+  bool json = false;
+};
+int ShowUsage(const UsageOptions& options);
+
+// The dialogs as pictures; see authoring/graph.h.
+struct GraphOptions {
+  PackSource pack;
+  std::string format = "dot";  // or "mermaid", "html"
+  std::string dialog;          // its id; empty: all
+};
+int ShowGraph(const GraphOptions& options);
 
 // Talks in the terminal; keeps the conversation in `db` unless it is empty.
 int TalkInTerminal(const PackSource& source, const std::string& db);

@@ -78,6 +78,14 @@ int Run(int argc, char** argv) {
       ->delimiter(',');
   serve_command->add_flag("!--no-limits", serve.limits,
                           "no limits of rate; for load tests");
+  auto* retain_option = serve_command->add_option(
+      "--retain", serve.retain,
+      "erase conversations so long after their last turn, as in 180d");
+  serve_command
+      ->add_option("--backups", serve.backups,
+                   "folder of copies from which they are erased, too")
+      ->check(CLI::ExistingDirectory)
+      ->needs(retain_option);
   AddPackOptions(*serve_command, serve.pack);
   AddConfigOption(*serve_command);
   serve_command->callback([&] { command = [&] { return Serve(serve); }; });
@@ -113,6 +121,108 @@ int Run(int argc, char** argv) {
       "--drop", outbox.drop, "forget the one with this ID, or all");
   retry->excludes(drop);
   outbox_command->callback([&] { command = [&] { return Outbox(outbox); }; });
+
+  ExportOptions export_options;
+  auto* export_command = program.add_subcommand(
+      "export", "the record as JSON lines; as secret as the record");
+  export_command
+      ->add_option("--db", export_options.db, "the record, a SQLite file")
+      ->required();
+  export_command->add_option("--out", export_options.file,
+                             "write to this new file instead of stdout");
+  export_command->add_option("--conversation", export_options.conversation,
+                             "only the one with this ID");
+  export_command->callback(
+      [&] { command = [&] { return Export(export_options); }; });
+
+  ImportOptions import_options;
+  auto* import_command = program.add_subcommand(
+      "import", "take in an export, or plain lines of role and text");
+  import_command
+      ->add_option("--db", import_options.db,
+                   "the record, a SQLite file; created when there is none")
+      ->required();
+  import_command->add_option("FILE", import_options.file,
+                             "read this instead of stdin");
+  AddPackOptions(*import_command, import_options.pack);
+  import_command->callback(
+      [&] { command = [&] { return Import(import_options); }; });
+
+  BackupOptions backup;
+  auto* backup_command = program.add_subcommand(
+      "backup", "a copy of the record, while it is in use");
+  backup_command->add_option("--db", backup.db, "the record, a SQLite file");
+  backup_command->add_flag("--verify", backup.verify,
+                           "read the copy again; without --db, only that");
+  backup_command
+      ->add_option("TO", backup.to,
+                   "the new file, or a folder for files named by the time")
+      ->required();
+  backup_command->callback([&] { command = [&] { return Backup(backup); }; });
+
+  EraseOptions erase;
+  auto* erase_command =
+      program.add_subcommand("erase", "erase a conversation for good");
+  erase_command->add_option("--db", erase.db, "the record, a SQLite file")
+      ->required();
+  erase_command
+      ->add_option("--backups", erase.backups, "its copies in this folder, too")
+      ->check(CLI::ExistingDirectory);
+  erase_command->add_option("CONVERSATION", erase.conversation, "its ID")
+      ->required();
+  erase_command->callback([&] { command = [&] { return Erase(erase); }; });
+
+  RetainOptions retain;
+  auto* retain_command = program.add_subcommand(
+      "retain", "erase conversations that ended long ago");
+  retain_command->add_option("--db", retain.db, "the record, a SQLite file")
+      ->required();
+  retain_command
+      ->add_option("--backups", retain.backups,
+                   "the copies in this folder, too; older copies are removed")
+      ->check(CLI::ExistingDirectory);
+  retain_command
+      ->add_option("AGE", retain.retain,
+                   "how long to keep them after their last turn, as in 180d")
+      ->required();
+  retain_command->callback(
+      [&] { command = [&] { return RetainCommand(retain); }; });
+
+  UnheardOptions unheard;
+  auto* unheard_command = program.add_subcommand(
+      "unheard", "what people said that no rule heard, in their words");
+  unheard_command->add_option("--db", unheard.db, "the record, a SQLite file")
+      ->required();
+  unheard_command
+      ->add_option("--min", unheard.least, "only what was said so often")
+      ->check(CLI::PositiveNumber);
+  unheard_command->add_flag("--json", unheard.json, "as JSON lines");
+  unheard_command->add_option("--html", unheard.html,
+                              "write a page to this new file");
+  AddPackOptions(*unheard_command, unheard.pack);
+  unheard_command->callback(
+      [&] { command = [&] { return ShowUnheard(unheard); }; });
+
+  UsageOptions usage;
+  auto* usage_command = program.add_subcommand(
+      "usage", "which rules, prompts and dialogs were used, and which never");
+  usage_command->add_option("--db", usage.db, "the record, a SQLite file")
+      ->required();
+  usage_command->add_flag("--json", usage.json, "as JSON lines");
+  AddPackOptions(*usage_command, usage.pack);
+  usage_command->callback([&] { command = [&] { return ShowUsage(usage); }; });
+
+  GraphOptions graph;
+  auto* graph_command = program.add_subcommand(
+      "graph", "the dialogs, and what leads into them, as a picture");
+  graph_command
+      ->add_option("--format", graph.format, "dot, mermaid, or html: a page")
+      ->check(CLI::IsMember({"dot", "mermaid", "html"}))
+      ->capture_default_str();
+  graph_command->add_option("--dialog", graph.dialog,
+                            "only the one of this ID");
+  AddPackOptions(*graph_command, graph.pack);
+  graph_command->callback([&] { command = [&] { return ShowGraph(graph); }; });
 
   CheckOptions check;
   auto* check_command = program.add_subcommand(

@@ -10,6 +10,7 @@
 
 #include "app/channels.h"
 #include "app/commands.h"
+#include "app/retention.h"
 #include "app/world.h"
 #include "chat/chat.h"
 #include "history/sqlite_history.h"
@@ -82,6 +83,12 @@ int Serve(const ServeOptions& options) {
   auto origins = http::Origins::Parse(options.allowed_origins);
   if (!origins)
     return Fail("--allow-origin " + origins.error().message, kWrongUse);
+  std::int64_t retained_seconds = 0;
+  if (!options.retain.empty()) {
+    const auto seconds = ParseRetention(options.retain);
+    if (!seconds) return Fail("--retain " + seconds.error().message, kWrongUse);
+    retained_seconds = *seconds;
+  }
   const sigset_t signals = BlockSignals();
   spdlog::set_default_logger(spdlog::stderr_color_mt("nearer"));
   spdlog::set_level(spdlog::level::warn);
@@ -119,6 +126,19 @@ int Serve(const ServeOptions& options) {
   std::fflush(stdout);
 
   channels.StartPolling();
+  std::optional<DailyRetention> retention;
+  if (retained_seconds > 0) {
+    retention.emplace(
+        Retention{.db = options.db,
+                  .seconds = retained_seconds,
+                  .backups = options.backups},
+        world.now,
+        [](const std::string& line) {
+          std::printf("%s\n", line.c_str());
+          std::fflush(stdout);
+        },
+        [](const std::string& line) { spdlog::error(line); });
+  }
 
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) break;

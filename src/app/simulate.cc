@@ -1,9 +1,9 @@
-#include <charconv>
 #include <iostream>
 #include <optional>
 #include <string_view>
 
 #include "app/commands.h"
+#include "app/duration.h"
 #include "app/json_lines.h"
 #include "core/coach/coach.h"
 
@@ -14,30 +14,6 @@ namespace {
 // after half a minute unless its line says otherwise.
 constexpr std::int64_t kBegin = 1767603600;  // 2026-01-05 09:00 UTC
 constexpr std::int64_t kBetweenTurns = 30;
-
-// "90s", "5m", "3h", "7d", "2w" in seconds.
-std::optional<std::int64_t> ParsePause(std::string_view text) {
-  std::int64_t number = 0;
-  const auto parsed =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (parsed.ec != std::errc() || parsed.ptr + 1 != text.data() + text.size() ||
-      number < 0 || number > 100000)
-    return std::nullopt;
-  switch (*parsed.ptr) {
-    case 's':
-      return number;
-    case 'm':
-      return number * 60;
-    case 'h':
-      return number * 3600;
-    case 'd':
-      return number * 86400;
-    case 'w':
-      return number * 7 * 86400;
-    default:
-      return std::nullopt;
-  }
-}
 
 void Print(std::int64_t n, const nlohmann::ordered_json& text,
            const coach::Reply& reply) {
@@ -64,7 +40,7 @@ int Simulate(const PackSource& source, const std::string& seed) {
     std::int64_t pause = kBetweenTurns;
     if (line.contains("after") && !line["after"].is_null()) {
       const auto parsed = line["after"].is_string()
-                              ? ParsePause(line["after"].get<std::string>())
+                              ? ParseDuration(line["after"].get<std::string>())
                               : std::nullopt;
       if (!parsed)
         return Error{

@@ -145,18 +145,6 @@ std::optional<ChatError> WrongTurnId(std::string_view id) {
                    {}};
 }
 
-history::Turn Record(const coach::Answer& answer, const coach::Pack& pack,
-                     const coach::Moment& moment) {
-  history::Turn turn;
-  turn.n = moment.n;
-  turn.at = moment.at;
-  turn.reply = coach::ToJson(answer.reply).dump();
-  turn.state = coach::ToJson(answer.state);
-  turn.trace = coach::ToJson(answer.trace).dump();
-  turn.pack = pack.hash();
-  return turn;
-}
-
 // What comes with a turn over a channel, and how its reply is posted.
 struct Letter {
   const history::Delivery& delivery;
@@ -241,7 +229,7 @@ struct Chat::Desk {
                 .token = Base64Url(world.randomness(kTokenBytes)),
                 .opening = {}};
     const coach::Moment moment{world.now(), begun.id, 0};
-    begun.opening = Record(coach::Open(**pack, moment), **pack, moment);
+    begun.opening = RecordOf(coach::Open(**pack, moment), **pack, moment);
 
     const history::Conversation conversation{.id = begun.id,
                                              .token_hash = Sha256(begun.token),
@@ -300,7 +288,7 @@ struct Chat::Desk {
 
       const coach::Moment moment{world.now(), id, seat.version + 1};
       coach::Answer answer = coach::Respond(**pack, seat.state, text, moment);
-      history::Turn turn = Record(answer, **pack, moment);
+      history::Turn turn = RecordOf(answer, **pack, moment);
       turn.client_turn_id = client_turn_id;
       turn.utterance = text;
 
@@ -326,6 +314,18 @@ struct Chat::Desk {
                 " times in a row");
   }
 };
+
+history::Turn RecordOf(const coach::Answer& answer, const coach::Pack& pack,
+                       const coach::Moment& moment) {
+  history::Turn turn;
+  turn.n = moment.n;
+  turn.at = moment.at;
+  turn.reply = coach::ToJson(answer.reply).dump();
+  turn.state = coach::ToJson(answer.state);
+  turn.trace = coach::ToJson(answer.trace).dump();
+  turn.pack = pack.hash();
+  return turn;
+}
 
 Chat::Chat(history::History& history, PackShelf& shelf, World world)
     : desk_(std::make_unique<Desk>(history, shelf, std::move(world))) {}

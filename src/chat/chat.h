@@ -51,6 +51,10 @@ using ChatResult = Result<T, ChatError>;
 
 inline constexpr std::size_t kMaxCharacters = 4000;  // code points
 
+// A turn as it is recorded, but for what was said and its client_turn_id.
+history::Turn RecordOf(const coach::Answer& answer, const coach::Pack& pack,
+                       const coach::Moment& moment);
+
 struct Begun {
   std::string id;     // 128 random bits, 22 characters of base64url
   std::string token;  // 256 random bits, 43 characters; nowhere else kept

@@ -37,6 +37,7 @@ std::vector<Problem> Check(const coach::Pack& pack) {
   CheckTexts(authored, problems);
   CheckDialogs(authored, problems);
   CheckHearing(pack, problems);
+  CheckBeaten(pack, problems);
   for (const Covered& row : Coverage(authored))
     if (row.carriers.empty()) {
       problems.push_back(ErrorAt(Place{"rules/sources.yaml"},

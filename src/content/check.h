@@ -22,6 +22,10 @@ void CheckDialogs(const Authored& authored, std::vector<Problem>& problems);
 // Examples and counterexamples, heard by the compiled pack.
 void CheckHearing(const coach::Pack& pack, std::vector<Problem>& problems);
 
+// Patterns whose rule another rule of the same subject always beats. All
+// warnings; sound, not complete.
+void CheckBeaten(const coach::Pack& pack, std::vector<Problem>& problems);
+
 // How hard a text is to read.
 struct Readability {
   int words = 0;

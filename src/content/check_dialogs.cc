@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "content/check.h"
+#include "content/dialog_reach.h"
 #include "content/source_text.h"
 
 namespace nearer::content {
@@ -27,7 +28,9 @@ std::vector<bool> Reach(const std::vector<std::vector<std::size_t>>& arrows,
   return reached;
 }
 
-void CheckDialog(const Dialog& dialog, std::vector<Problem>& problems) {
+}  // namespace
+
+DialogReach ReachOf(const Dialog& dialog) {
   NodeIds ids;
   for (std::size_t i = 0; i < dialog.nodes.size(); ++i)
     ids.emplace(dialog.nodes[i].id, i);
@@ -48,16 +51,21 @@ void CheckDialog(const Dialog& dialog, std::vector<Problem>& problems) {
   for (const DialogReply& reply : dialog.volunteered)
     if (const auto to = ids.find(reply.to); to != ids.end())
       starts.push_back(to->second);
-  const std::vector<bool> begun = Reach(forward, starts);
-  const std::vector<bool> ended = Reach(back, ends);
+  return {.reached = Reach(forward, starts), .ends = Reach(back, ends)};
+}
+
+namespace {
+
+void CheckDialog(const Dialog& dialog, std::vector<Problem>& problems) {
+  const DialogReach reach = ReachOf(dialog);
   for (std::size_t i = 0; i < dialog.nodes.size(); ++i) {
     const DialogNode& node = dialog.nodes[i];
-    if (!ended[i])
+    if (!reach.ends[i])
       problems.push_back(ErrorAt(
           node.at, "from the node '" + node.id +
                        "' no reply leads to an end; lead one to a node with "
                        "'end: true'"));
-    if (!begun[i]) {
+    if (!reach.reached[i]) {
       problems.push_back(ErrorAt(node.at, "no reply leads to the node '" +
                                               node.id +
                                               "'; lead one here or delete it"));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -41,22 +42,17 @@ class HearingChecker {
 
   void Check(std::size_t index) {
     const Rule& rule = Rules()[index];
-    std::optional<std::uint32_t> always_first;  // the same rule every time
-    bool covered = !rule.examples.empty();
+    std::set<std::uint32_t> beaten_by;
+    bool beaten = !rule.examples.empty();  // on each of them
     for (const Line& example : rule.examples) {
       const std::optional<std::uint32_t> first =
           CheckExample(index, rule, example);
-      covered = covered && first && *first != index &&
-                (!always_first || always_first == first);
-      always_first = first;
+      beaten = beaten && first && *first != index;
+      if (first && *first != index) beaten_by.insert(*first);
     }
     for (const Line& counterexample : rule.counterexamples)
       CheckCounterexample(index, counterexample);
-    if (covered && always_first)
-      Add(Problem::Weight::kWarning, rule.at,
-          "'" + Rules()[*always_first].id + "' beats the rule '" + rule.id +
-              "' on each of its own examples; give an example that only this "
-              "rule hears, or join the two");
+    if (beaten) WarnOfBeaten(rule, beaten_by);
   }
 
  private:
@@ -65,6 +61,22 @@ class HearingChecker {
   void Add(Problem::Weight weight, const Place& at, std::string message) {
     problems_.push_back(ErrorAt(at, std::move(message)));
     problems_.back().weight = weight;
+  }
+
+  // None of its own examples is answered as what it is.
+  void WarnOfBeaten(const Rule& rule, const std::set<std::uint32_t>& by) {
+    std::string names;
+    for (const std::uint32_t other : by) {
+      if (!names.empty()) names += " or ";
+      names += "'" + Rules()[other].id + "'";
+      if (Rules()[other].priority > rule.priority)
+        names += " (by its priority)";
+    }
+    Add(Problem::Weight::kWarning, rule.at,
+        names + (by.size() == 1 ? " beats" : " beat") + " the rule '" +
+            rule.id +
+            "' on each of its own examples; give an example that only this "
+            "rule hears, or join them");
   }
 
   static const Match* FindMatch(const coach::Hearing& hearing,

@@ -43,9 +43,9 @@ struct Parsed {
 Parsed Parse(const Files& files);
 
 // What only a compiled pack can tell: examples that their rule does not hear
-// or another rule wins, counterexamples that it hears, rules that another
-// always beats; and what is easier seen when the rest is right: dialogs with
-// dead ends or unreachable nodes, lengths, reading grade, more than one
+// or another rule wins, counterexamples that it hears, rules and patterns that
+// others always beat; and what is easier seen when the rest is right: dialogs
+// with dead ends or unreachable nodes, lengths, reading grade, more than one
 // question in a prompt, words that push, sources that nothing names.
 std::vector<Problem> Check(const coach::Pack& pack);
 

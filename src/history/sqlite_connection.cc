@@ -81,6 +81,22 @@ HistoryResult<std::unique_ptr<Connection>> Connection::Open(
   return connection;
 }
 
+HistoryResult<std::unique_ptr<Connection>> Connection::OpenUnchanging(
+    const std::string& uri, const std::string& path) {
+  std::unique_ptr<Connection> connection(new Connection(path, {}));
+  sqlite3* db = nullptr;
+  const int rc = sqlite3_open_v2(
+      uri.c_str(), &db,
+      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
+          SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE,
+      CleanVfs());
+  connection->db_.reset(db);  // to be closed even when it did not open
+  if (rc != SQLITE_OK) return connection->Failed("open the copy", rc);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  connection->Run("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY");
+  return connection;
+}
+
 int Connection::Run(const char* sql) {
   return sqlite3_exec(raw(), sql, nullptr, nullptr, nullptr);
 }

@@ -27,6 +27,11 @@ class Connection {
   static HistoryResult<std::unique_ptr<Connection>> Open(
       const std::string& path, std::chrono::milliseconds patience);
 
+  // Opens a file that nobody writes to, for reading alone; `uri` says so, and
+  // `path` names it in errors. No file is made beside it.
+  static HistoryResult<std::unique_ptr<Connection>> OpenUnchanging(
+      const std::string& uri, const std::string& path);
+
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 

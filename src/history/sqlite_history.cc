@@ -16,8 +16,10 @@
 #include <utility>
 
 #include "history/clean_vfs.h"
+#include "history/erasures.h"
 #include "history/migrations.h"
 #include "history/sqlite_connection.h"
+#include "history/sqlite_rows.h"
 
 namespace nearer::history {
 namespace {
@@ -29,81 +31,6 @@ using std::chrono::steady_clock;
 // and so often it is tried again when nobody waits for it any more.
 constexpr milliseconds kErasureNap{10};
 constexpr milliseconds kLaterNap{1000};
-
-HistoryError NoSuch(const char* what) {
-  return {HistoryErrorCode::kNotFound, std::string("no such ") + what};
-}
-
-// ---- What is asked of the database, inside a transaction of the caller's.
-
-#define NEARER_TURN_COLUMNS                                      \
-  "t.n, t.client_turn_id, t.at, t.utterance, t.reply, t.state, " \
-  "t.trace, (SELECT p.hash FROM packs AS p WHERE p.key = t.pack)"
-
-Turn TurnFrom(const Query& row, int column) {
-  Turn turn;
-  turn.n = row.Integer(column);
-  turn.client_turn_id = row.Text(column + 1);
-  turn.at = row.Integer(column + 2);
-  turn.utterance = row.Text(column + 3);
-  turn.reply = row.Text(column + 4);
-  turn.state = row.Text(column + 5);
-  turn.trace = row.Text(column + 6);
-  turn.pack = row.Text(column + 7);
-  return turn;
-}
-
-#define NEARER_CONVERSATION_COLUMNS          \
-  "c.id, c.token_hash, c.channel, c.began, " \
-  "(SELECT max(t.n) FROM turns AS t WHERE t.conversation = c.key)"
-
-Conversation ConversationFrom(const Query& row) {
-  Conversation conversation;
-  conversation.id = row.Text(0);
-  conversation.token_hash = row.Text(1);
-  conversation.channel = row.Text(2);
-  conversation.began = row.Integer(3);
-  conversation.version = row.Integer(4);
-  return conversation;
-}
-
-HistoryResult<std::int64_t> KeyOf(Connection& db, std::string_view id) {
-  Query query(db, "SELECT key FROM conversations WHERE id = ?", id);
-  if (query.Row()) return query.Integer(0);
-  if (!query.ok()) return db.Failed("find a conversation", query.rc());
-  return NoSuch("conversation");
-}
-
-HistoryResult<std::int64_t> KeyOfPack(Connection& db, std::string_view hash) {
-  {
-    Query query(db, "SELECT key FROM packs WHERE hash = ?", hash);
-    if (query.Row()) return query.Integer(0);
-    if (!query.ok()) return db.Failed("find a pack", query.rc());
-  }
-  Query insert(db, "INSERT INTO packs (hash) VALUES (?)", hash);
-  if (!insert.Finish()) return db.Failed("record a pack", insert.rc());
-  return static_cast<std::int64_t>(sqlite3_last_insert_rowid(db.raw()));
-}
-
-HistoryResult<Done> Insert(Connection& db, std::int64_t conversation,
-                           const Turn& turn) {
-  const auto pack = KeyOfPack(db, turn.pack);
-  if (!pack) return pack.error();
-  const auto insert = [&](const auto& client_turn_id) -> HistoryResult<Done> {
-    Query query(db,
-                "INSERT INTO turns (conversation, n, client_turn_id, at, "
-                "utterance, reply, state, trace, pack) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                conversation, turn.n, client_turn_id, turn.at,
-                std::string_view(turn.utterance), std::string_view(turn.reply),
-                std::string_view(turn.state), std::string_view(turn.trace),
-                *pack);
-    if (!query.Finish()) return db.Failed("append a turn", query.rc());
-    return Done{};
-  };
-  if (turn.client_turn_id.empty()) return insert(Null{});
-  return insert(std::string_view(turn.client_turn_id));
-}
 
 // ---- Deliveries of messaging channels.
 
@@ -277,17 +204,12 @@ HistoryResult<Done> DoBegin(Connection& db, const Conversation& conversation,
                         "a conversation of that id exists"};
   }
   if (taken.error().code != HistoryErrorCode::kNotFound) return taken.error();
-  Query insert(db,
-               "INSERT INTO conversations (id, token_hash, channel, began) "
-               "VALUES (?, ?, ?, ?)",
-               std::string_view(conversation.id), Blob{conversation.token_hash},
-               std::string_view(conversation.channel), conversation.began);
-  if (!insert.Finish()) return db.Failed("begin a conversation", insert.rc());
-  const std::int64_t key = sqlite3_last_insert_rowid(db.raw());
-  const auto opened = Insert(db, key, opening);
+  const auto key = InsertConversation(db, conversation);
+  if (!key) return key.error();
+  const auto opened = InsertTurn(db, *key, opening);
   if (!opened || delivery == nullptr) return opened;
-  if (const auto bound = Bind(db, delivery->from, key); !bound) return bound;
-  return Record(db, *delivery, key);
+  if (const auto bound = Bind(db, delivery->from, *key); !bound) return bound;
+  return Record(db, *delivery, *key);
 }
 
 HistoryResult<Turn> FindTurn(Connection& db, std::string_view id,
@@ -330,7 +252,7 @@ HistoryResult<Appended> DoAppend(Connection& db, std::string_view id,
                           "the conversation is at another version"};
     }
   }
-  if (const auto inserted = Insert(db, *key, turn); !inserted) {
+  if (const auto inserted = InsertTurn(db, *key, turn); !inserted) {
     return inserted.error();
   }
   if (delivery != nullptr) {
@@ -356,15 +278,13 @@ HistoryResult<Erased> DoErase(Connection& db, std::string_view id,
   Query rows(db, "DELETE FROM conversations WHERE id = ?", id);
   if (!rows.Finish()) return db.Failed("erase a conversation", rows.rc());
   if (sqlite3_changes(db.raw()) > 0) {
-    Query count(db, "UPDATE erasures SET asked = asked + 1 RETURNING asked");
-    if (!count.Row()) return db.Failed("erase a conversation", count.rc());
-    const std::int64_t asked = count.Integer(0);
-    if (!count.Finish()) return db.Failed("erase a conversation", count.rc());
+    const auto asked = NoteAsked(db, 1);
+    if (!asked) return asked.error();
     if (delivery != nullptr) {
       const auto recorded = Record(db, *delivery, std::nullopt);
       if (!recorded) return recorded.error();
     }
-    return Erased{.existed = true, .unfinished = asked};
+    return Erased{.existed = true, .unfinished = *asked};
   }
   Query count(db, "SELECT asked FROM erasures WHERE asked > finished");
   if (count.Row()) {
@@ -372,58 +292,6 @@ HistoryResult<Erased> DoErase(Connection& db, std::string_view id,
   }
   if (!count.ok()) return db.Failed("erase a conversation", count.rc());
   return NoSuch("conversation");
-}
-
-HistoryResult<Done> DoArchivePack(Connection& db, std::string_view hash,
-                                  std::string_view archive) {
-  Query query(db,
-              "INSERT INTO packs (hash, archive) VALUES (?, ?) "
-              "ON CONFLICT (hash) DO UPDATE SET archive = excluded.archive "
-              "WHERE archive IS NULL",
-              hash, Blob{archive});
-  if (!query.Finish()) return db.Failed("archive a pack", query.rc());
-  return Done{};
-}
-
-// Makes sure that no byte of what was erased is left in the files: moves the
-// write-ahead log into the database, where CleanVfs has the last word, cuts the
-// log to nothing, and forgets the pages in memory, which would else bring old
-// bytes into the new log. False when somebody reads the log just now.
-HistoryResult<bool> EmptyLog(Connection& db) {
-  Query checkpoint(db, "PRAGMA wal_checkpoint(TRUNCATE)");
-  const bool row = checkpoint.Row();
-  const bool busy = !row || checkpoint.Integer(0) != 0;
-  if (!row && (checkpoint.rc() & 0xff) != SQLITE_BUSY &&
-      (checkpoint.rc() & 0xff) != SQLITE_LOCKED) {
-    return db.Failed("empty the write-ahead log", checkpoint.rc());
-  }
-  if (busy) return false;
-  checkpoint.Finish();
-  db.DropCache();
-  return true;
-}
-
-// The log was emptied after `asked` erasures had been committed.
-HistoryResult<Done> NoteFinished(Connection& db, std::int64_t asked) {
-  Query query(db, "UPDATE erasures SET finished = ?1 WHERE finished < ?1",
-              asked);
-  if (!query.Finish()) return db.Failed("finish an erasure", query.rc());
-  return Done{};
-}
-
-// Finishes what an earlier process left unfinished, if that is possible now.
-// Gives the count of erasures that stay unfinished, 0 for none.
-HistoryResult<std::int64_t> FinishErasures(Connection& db) {
-  const auto asked =
-      db.Ask("SELECT asked FROM erasures WHERE asked > finished");
-  if (!asked) return asked.error();
-  if (*asked == 0) return std::int64_t{0};
-  const auto emptied = EmptyLog(db);
-  if (!emptied) return emptied.error();
-  if (!*emptied) return *asked;
-  const auto noted = NoteFinished(db, *asked);
-  if (!noted) return noted.error();
-  return std::int64_t{0};
 }
 
 // ---- Reading: a few connections, lent to one thread at a time.
@@ -691,15 +559,7 @@ class Writer {
       return true;
     });
     if (late.empty()) return;
-    FailAll(late,
-            emptied.ok()
-                ? HistoryError{HistoryErrorCode::kBusy,
-                               "could not finish an erasure, " + db_->path() +
-                                   ": the conversation is gone but its bytes "
-                                   "are still in the write-ahead log, because "
-                                   "another program reads the file; end that, "
-                                   "or erase it again later"}
-                : emptied.error());
+    FailAll(late, emptied.ok() ? Unfinished(*db_) : emptied.error());
   }
 
   void FailAll(const Writes& writes, const HistoryError& error) {
@@ -833,7 +693,7 @@ class SqliteHistory final : public History {
   HistoryResult<Done> ArchivePack(std::string_view hash,
                                   std::string_view archive) override {
     return Do<Done>(
-        [&](Connection& db) { return DoArchivePack(db, hash, archive); });
+        [&](Connection& db) { return InsertPack(db, hash, archive); });
   }
 
   HistoryResult<std::string> ReadPack(std::string_view hash) const override {

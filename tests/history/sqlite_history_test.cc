@@ -22,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "bytes_of.h"
 #include "history/clean_vfs.h"
 #include "history/migrations.h"
 #include "history/sqlite_connection.h"
@@ -82,19 +83,6 @@ class Other {
  private:
   sqlite3* db_ = nullptr;
 };
-
-// All bytes of the database, its log and its index of the log. Read by another
-// process: closing a file here would drop this process's locks on it.
-std::string BytesOf(const std::string& path) {
-  std::string bytes;
-  std::FILE* cat = popen(("cat '" + path + "'*").c_str(), "r");
-  std::vector<char> buffer(1 << 16);
-  for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), cat)) > 0;) {
-    bytes.append(buffer.data(), n);
-  }
-  EXPECT_EQ(pclose(cat), 0);
-  return bytes;
-}
 
 constexpr int kSkip = 77;
 
