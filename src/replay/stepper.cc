@@ -1,0 +1,220 @@
+#include "replay/stepper.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/json_text.h"
+
+namespace nearer::replay {
+namespace {
+
+// A hearing takes about ten KiB for a line of text, and grows with it.
+constexpr std::size_t kLongestKept = 256;
+
+void Member(std::string_view key, std::string_view text, std::string& json) {
+  json += key;
+  AppendJson(text, json);
+}
+
+void Member(std::string_view key, std::int64_t number, std::string& json) {
+  json += key;
+  AppendJson(number, json);
+}
+
+// What was heard, in one name.
+std::string_view Label(const coach::Reply& reply) {
+  return reply.rule.empty() ? reply.theme : reply.rule;
+}
+
+// {"pattern","words","decided_by"} of a trace.
+std::string Why(const nlohmann::ordered_json& trace,
+                const std::string& utterance) {
+  nlohmann::ordered_json why = {{"pattern", nullptr}, {"words", nullptr}};
+  const auto heard = trace.find("heard");
+  if (heard != trace.end() && heard->is_array() && !heard->empty()) {
+    const auto& first = heard->front();
+    why["pattern"] = first.value("pattern", "");
+    const auto begin = first.value("begin", std::size_t{0});
+    const auto end = first.value("end", std::size_t{0});
+    if (begin <= end && end <= utterance.size())
+      why["words"] = utterance.substr(begin, end - begin);
+  }
+  why["decided_by"] = trace.value("decided_by", "");
+  return why.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string WhyOfRecorded(const history::Turn& turn) {
+  try {
+    return Why(nlohmann::ordered_json::parse(turn.trace), turn.utterance);
+  } catch (const nlohmann::json::exception&) {
+    return "null";  // explains nothing, but the reply stands
+  }
+}
+
+// The members of two states in which they differ, as a JSON array.
+std::string Differing(std::string_view before, std::string_view after) {
+  using Json = nlohmann::json;
+  const Json a = Json::parse(before, nullptr, false);
+  const Json b = Json::parse(after, nullptr, false);
+  Json names = Json::array();
+  if (!a.is_object() || !b.is_object()) return names.dump();
+  Json both = a;
+  both.update(b);
+  for (const auto& [name, value] : both.items())
+    if (a.value(name, Json()) != b.value(name, Json())) names.push_back(name);
+  return names.dump();
+}
+
+}  // namespace
+
+const coach::Hearing& Hearings::Of(
+    const std::shared_ptr<const coach::Pack>& pack,
+    std::string_view utterance) {
+  if (utterance.size() > kLongestKept) {
+    passing_ = std::make_unique<Kept>(pack, utterance);
+    return passing_->hearing;
+  }
+  const std::string key(utterance);
+  if (const auto* kept = kept_.Find(key); kept && (*kept)->pack == pack)
+    return (*kept)->hearing;
+  return kept_.Put(key, std::make_unique<Kept>(pack, utterance))->hearing;
+}
+
+void Stepper::Begin(const history::Conversation& conversation) {
+  conversation_ = conversation;
+  recorded_.clear();
+  made_.reset();
+  made_is_recorded_ = false;
+  differs_since_ = -1;
+}
+
+std::optional<Stepper::Step> Stepper::Take(history::Turn turn) {
+  const Filter& filter = options_.filter;
+  std::optional<Step> step;
+  const bool in_time = (!filter.since || turn.at >= *filter.since) &&
+                       (!filter.until || turn.at < *filter.until);
+  if (in_time) {
+    step = Answer(turn);
+  } else {
+    made_.reset();
+  }
+  recorded_ = std::move(turn.state);
+  return step;
+}
+
+Result<coach::State> Stepper::StateBefore() {
+  if (made_ && (made_is_recorded_ || options_.mode == Mode::kOnward))
+    return *std::exchange(made_, std::nullopt);
+  return coach::ParseState(recorded_);
+}
+
+Packs::Found Stepper::PackFor(const history::Turn& turn) {
+  if (options_.pack) return options_.pack;
+  if (!last_ || last_->hash() != turn.pack) {
+    auto found = archived_.Find(turn.pack);
+    if (!found) return found.error();
+    last_ = *std::move(found);
+  }
+  return last_;
+}
+
+std::optional<Stepper::Step> Stepper::Answer(const history::Turn& turn) {
+  const auto fail = [&](std::string_view reason) {
+    made_.reset();
+    return Unreadable(turn, reason);
+  };
+  const auto pack = PackFor(turn);
+  if (!pack) return fail("the pack that spoke is not in the archive");
+  const coach::Moment moment{turn.at, conversation_.id, turn.n};
+  if (turn.n == 0) return Judge(turn, coach::Open(**pack, moment));
+  auto before = StateBefore();
+  if (!before) return fail("the state before it cannot be read");
+  return Judge(turn,
+               coach::Respond(**pack, std::move(before).value(),
+                              hearings_.Of(*pack, turn.utterance), moment));
+}
+
+std::optional<Stepper::Step> Stepper::Judge(const history::Turn& turn,
+                                            coach::Answer answer) {
+  reply_.clear();
+  AppendJson(answer.reply, reply_);
+  state_.clear();
+  AppendJson(answer.state, state_);
+  made_is_recorded_ = state_ == turn.state;
+  made_ = std::move(answer.state);
+  if (made_is_recorded_) {
+    differs_since_ = -1;
+  } else if (differs_since_ < 0) {
+    differs_since_ = turn.n;
+  }
+
+  const bool same_reply = reply_ == turn.reply;
+  if (same_reply && made_is_recorded_) {
+    if (!Passes(answer.reply.theme, answer.reply.rule)) return std::nullopt;
+    return Step{};
+  }
+  // What an older program wrote may be the same in other bytes.
+  const auto before = ParseReply(turn.reply);
+  if (!before) return Unreadable(turn, before.error().message);
+  if (!Passes(answer.reply.theme, answer.reply.rule) &&
+      !Passes(before->theme, before->rule))
+    return std::nullopt;
+  Step step{.outcome = Compare(*before, answer.reply), .line = {}};
+  if (step.outcome == Outcome::kSame && !made_is_recorded_) {
+    const auto state = coach::ParseState(turn.state);
+    if (!state || *state != *made_) step.outcome = Outcome::kStateDiverged;
+  }
+  if (step.outcome == Outcome::kSame) return step;
+
+  std::string& line = step.line;
+  Member(R"({"outcome":)", Name(step.outcome), line);
+  Member(R"(,"from":)", Label(*before), line);
+  Member(R"(,"to":)", Label(answer.reply), line);
+  Member(R"(,"conversation":)", conversation_.id, line);
+  Member(R"(,"channel":)", conversation_.channel, line);
+  Member(R"(,"n":)", turn.n, line);
+  Member(R"(,"at":)", turn.at, line);
+  Member(R"(,"text":)", turn.utterance, line);
+  Member(R"(,"pack":)", turn.pack, line);
+  line += R"(,"differs_since":)";
+  if (options_.mode == Mode::kOnward && differs_since_ >= 0) {
+    AppendJson(differs_since_, line);
+  } else {
+    line += "null";
+  }
+  line += R"(,"state":)" + Differing(turn.state, state_);
+  // As recorded, unless that takes more than a line.
+  line += R"(,"before":)" + (turn.reply.find('\n') == std::string::npos
+                                 ? turn.reply
+                                 : coach::ToJson(*before));
+  line += R"(,"after":)" + reply_;
+  line += R"(,"why_before":)" + WhyOfRecorded(turn);
+  line += R"(,"why_after":)" +
+          Why(coach::ToJson(answer.trace), turn.utterance) + "}";
+  return step;
+}
+
+Stepper::Step Stepper::Unreadable(const history::Turn& turn,
+                                  std::string_view reason) const {
+  Step step{.outcome = Outcome::kUnreadable, .line = {}};
+  std::string& line = step.line;
+  Member(R"({"outcome":)", Name(step.outcome), line);
+  line += R"(,"from":"","to":"")";
+  Member(R"(,"conversation":)", conversation_.id, line);
+  Member(R"(,"channel":)", conversation_.channel, line);
+  Member(R"(,"n":)", turn.n, line);
+  Member(R"(,"at":)", turn.at, line);
+  Member(R"(,"text":)", turn.utterance, line);
+  Member(R"(,"pack":)", turn.pack, line);
+  Member(R"(,"reason":)", reason, line);
+  line += '}';
+  return step;
+}
+
+bool Stepper::Passes(const std::string& theme, const std::string& rule) const {
+  const Filter& filter = options_.filter;
+  return (filter.theme.empty() || filter.theme == theme) &&
+         (filter.rule.empty() || filter.rule == rule);
+}
+
+}  // namespace nearer::replay
