@@ -10,13 +10,12 @@
 #include <span>
 #include <utility>
 
-#include "content/content.h"
 #include "http/accept_encoding.h"
 #include "http/export.h"
 #include "http/json_body.h"
 #include "http/shown.h"
-#include "http/why.h"
 #include "insights/insights.h"
+#include "replay/why.h"
 #include "web/assets.h"
 
 namespace nearer::http {
@@ -207,6 +206,7 @@ Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
     : chat_(chat),
       history_(history),
       shelf_(shelf),
+      packs_(history),
       conversations_(limits.conversations),
       turns_(limits.turns),
       reviews_(limits.reviews),
@@ -346,23 +346,15 @@ Answer Api::Why(const Call& call) {
   const auto turn = history_.ReadTurn(conversation->id, *n);
   if (!turn) return From(turn.error());
 
-  const auto pack = shelf_.current();
-  if (turn->pack == pack->hash())
-    return {
-        .body =
-            http::Why(*turn, pack->wordings(), pack->authored().sources).dump(),
-        .headers = {}};
-  const auto archive = history_.ReadPack(turn->pack);
-  if (!archive) return From(archive.error());
-  const auto authored = content::ReadArchive(*archive);
-  if (!authored)
-    return From(history::HistoryError{
-        HistoryErrorCode::kBroken,
-        "the archive of pack " + turn->pack +
-            " cannot be read: " + authored.error().message});
-  return {.body = http::Why(*turn, coach::WordingIndex(*authored),
-                            authored->sources)
-                      .dump(),
+  auto pack = shelf_.current();
+  if (turn->pack != pack->hash()) {
+    auto archived = packs_.Find(turn->pack);
+    if (!archived && archived.error().code != HistoryErrorCode::kNotFound)
+      return From(archived.error());
+    pack = archived ? *std::move(archived) : nullptr;
+  }
+  return {.body = replay::Why(*turn, pack.get())
+                      .dump(-1, ' ', false, Json::error_handler_t::replace),
           .headers = {}};
 }
 

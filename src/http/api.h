@@ -10,6 +10,7 @@
 #include "http/limiter.h"
 #include "http/origins.h"
 #include "http/routes.h"
+#include "replay/packs.h"
 
 namespace nearer::http {
 
@@ -64,6 +65,7 @@ class Api {
   chat::Chat& chat_;
   history::History& history_;
   chat::PackShelf& shelf_;
+  replay::Packs packs_;  // that spoke before
   Limiter conversations_, turns_, reviews_;
   const Origins origins_;
 };

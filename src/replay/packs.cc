@@ -36,16 +36,16 @@ Packs::Found Packs::Find(const std::string& hash) {
 Packs::Found Packs::Load(const std::string& hash) const {
   const auto archive = history_.ReadPack(hash);
   if (!archive) return archive.error();
-  auto pack = content::OpenPack(*archive);
-  if (!pack)
+  const auto damaged = [&] {
     return HistoryError{HistoryErrorCode::kBroken,
                         "the archive of pack " + hash +
                             " cannot be read; restore it from a backup"};
-  if ((*pack)->hash() != hash)
-    return HistoryError{HistoryErrorCode::kBroken,
-                        "the archive under " + hash + " is of pack " +
-                            (*pack)->hash() + "; restore it from a backup"};
-  return *std::move(pack);
+  };
+  auto authored = content::ReadArchive(*archive);
+  if (!authored) return damaged();
+  auto pack = coach::Pack::Compile(std::move(authored).value(), hash);
+  if (!pack) return damaged();
+  return std::move(pack).value();
 }
 
 }  // namespace nearer::replay

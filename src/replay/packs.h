@@ -20,14 +20,13 @@ namespace nearer::replay {
 class Packs {
  public:
   using Shared = std::shared_ptr<const coach::Pack>;
-  // What may differ: kNotFound when there is no archive of that name.
   using Found = history::HistoryResult<Shared>;
 
   // `history` must outlive it.
   explicit Packs(const history::History& history, std::size_t held = 3)
       : history_(history), loaded_(held) {}
 
-  // kBroken: the archive is damaged, or is another pack's.
+  // kNotFound: there is no archive of that name. kBroken: it is damaged.
   Found Find(const std::string& hash);
 
  private:

@@ -56,6 +56,7 @@ std::string ToJson(const Mark& mark) {
                {"question", mark.question},
                {"after", Hex(mark.progress.after)},
                {"done", mark.progress.done},
+               {"read", mark.progress.read},
                {"conversations", mark.progress.counts.conversations}};
   for (std::size_t i = 0; i < kOutcomes; ++i) {
     const std::string name(Name(static_cast<Outcome>(i)));
@@ -75,6 +76,7 @@ Result<Mark> ParseMark(std::string_view text) {
     if (!after) return Damaged();
     mark.progress.after = *after;
     json.at("done").get_to(mark.progress.done);
+    mark.progress.read = Count(json.at("read"));
     mark.progress.counts.conversations = Count(json.at("conversations"));
     for (std::size_t i = 0; i < kOutcomes; ++i) {
       const std::string name(Name(static_cast<Outcome>(i)));

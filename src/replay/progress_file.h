@@ -21,6 +21,7 @@ struct Mark {
     return a.question == b.question && a.sizes == b.sizes &&
            a.progress.after == b.progress.after &&
            a.progress.counts == b.progress.counts &&
+           a.progress.read == b.progress.read &&
            a.progress.done == b.progress.done;
   }
 };

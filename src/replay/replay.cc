@@ -35,6 +35,7 @@ struct Batch {
   std::vector<history::Conversation> conversations;
   std::vector<Changed> changed;
   std::size_t waiting = 0;  // bytes in `changed`
+  std::int64_t read = 0;    // turns
   Counts counts;
 };
 
@@ -137,6 +138,7 @@ class Run {
         Fail(Error{turns.error().message});
         return false;
       }
+      batch.read += static_cast<std::int64_t>(turns->size());
       for (history::Turn& turn : *turns) {
         after = turn.n;
         auto step = stepper.Take(std::move(turn));
@@ -170,6 +172,7 @@ class Run {
       Batch& first = waiting_.begin()->second;
       if (failed_ || !Tell(first)) break;
       progress_.counts += first.counts;
+      progress_.read += first.read;
       progress_.after = first.conversations.back().id;
       if (const auto told = listener_.Reached(progress_); !told) {
         FailLocked(told.error());

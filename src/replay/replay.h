@@ -59,6 +59,7 @@ struct Counts {
 // How far a replay has come: through every conversation with id <= `after`.
 struct Progress {
   std::string after;
+  std::int64_t read = 0;  // turns, compared or not
   Counts counts;
   bool done = false;
 };
