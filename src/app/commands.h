@@ -62,6 +62,8 @@ struct ReplayOptions {
   std::string json, html, resume;  // files; empty: none
   int threads = 0;
   bool play = false;  // at the pace of a talk, when printed to a terminal
+  // Write a conversation as a test into a folder, instead.
+  std::string accept, into;
 };
 int Replay(const ReplayOptions& options);
 

@@ -152,6 +152,13 @@ int Run(int argc, char** argv) {
   replay_command->add_option("--resume", replay.resume,
                              "keep the progress in this file, and go on from "
                              "it when it is there");
+  auto* accept = replay_command->add_option(
+      "--accept", replay.accept,
+      "write this conversation as a test, scrubbed of names and details");
+  auto* into = replay_command->add_option("--into", replay.into,
+                                          "the folder it is written into");
+  accept->needs(into);
+  into->needs(accept)->check(CLI::ExistingDirectory);
   replay_command->callback([&] { command = [&] { return Replay(replay); }; });
 
   WhyOptions why;

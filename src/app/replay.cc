@@ -16,6 +16,7 @@
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "history/sqlite_history.h"
+#include "replay/accept.h"
 #include "replay/findings.h"
 #include "replay/packs.h"
 #include "replay/report.h"
@@ -31,21 +32,6 @@ constexpr int kTurnsAtOnce = 256;
 constexpr std::size_t kBarWidth = 30;
 constexpr std::chrono::milliseconds kBetweenBars{100};
 constexpr std::size_t kLine = 2000;
-
-// "2026-01-31" or "2026-01-31T18:00", with ":30" and a "Z" if one likes.
-std::optional<history::UnixSeconds> ParseDate(const std::string& text) {
-  for (const char* form : {"%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S",
-                           "%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ"}) {
-    std::tm utc{};
-    const char* end = strptime(text.c_str(), form, &utc);
-    if (end == nullptr || *end != '\0') continue;
-    const int day = utc.tm_mday;
-    const std::time_t at = timegm(&utc);
-    if (utc.tm_mday != day) return std::nullopt;  // the 31st of April
-    return at;
-  }
-  return std::nullopt;
-}
 
 // Passes on what is told, and shows how far it has come.
 class Bar final : public replay::Listener {
@@ -132,7 +118,7 @@ Result<replay::Options> Read(const ReplayOptions& options) {
       [](const char* option, const std::string& text,
          std::optional<history::UnixSeconds>& at) -> std::optional<Error> {
     if (text.empty()) return std::nullopt;
-    at = ParseDate(text);
+    at = replay::ParseDate(text);
     if (at) return std::nullopt;
     return Error{std::string(option) + " " + text +
                  ": expected a date, as in 2026-01-31 or 2026-01-31T18:00"};
@@ -266,14 +252,29 @@ int Compare(const history::History& history, const ReplayOptions& options,
   return replay::IsWrong(asked, progress->counts) ? kFoundWrong : kDone;
 }
 
+int AcceptAsTest(const history::History& history, const ReplayOptions& options,
+                 const coach::Pack& pack) {
+  const auto accepted = replay::Accept(history, options.accept, pack);
+  if (!accepted) return Fail(accepted.error().message);
+  const auto path = replay::WriteInto(options.into, *accepted);
+  if (!path) return Fail(path.error().message);
+  std::printf("%s\n", path->c_str());
+  for (const std::string& difference : accepted->differences)
+    std::printf("%s\n", difference.c_str());
+  return accepted->differences.empty() ? kDone : kFoundWrong;
+}
+
 }  // namespace
 
 int Replay(const ReplayOptions& options) {
   auto asked = Read(options);
   if (!asked) return Fail(asked.error().message, kWrongUse);
-  const bool compares = options.own_packs || !options.pack.shipped() ||
-                        options.onward || !options.json.empty() ||
-                        !options.html.empty() || !options.resume.empty();
+  if (!options.accept.empty() && options.own_packs)
+    return Fail("--accept takes one pack, not --own-packs", kWrongUse);
+  const bool compares = !options.accept.empty() || options.own_packs ||
+                        !options.pack.shipped() || options.onward ||
+                        !options.json.empty() || !options.html.empty() ||
+                        !options.resume.empty();
   const bool plays = !options.conversation.empty() && !compares;
   if (options.play && !plays)
     return Fail("--play goes with --conversation ID, and no other pack",
@@ -292,6 +293,8 @@ int Replay(const ReplayOptions& options) {
     asked->pack = LoadPack(options.pack);
     if (!asked->pack) return kFoundWrong;
   }
+  if (!options.accept.empty())
+    return AcceptAsTest(**opened, options, *asked->pack);
   return Compare(**opened, options, *asked, interrupt);
 }
 

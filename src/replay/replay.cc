@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <ctime>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -118,7 +119,12 @@ class Run {
     all_dealt_ = true;
     if (listed_ >= only) return std::vector<history::Conversation>();
     auto found = history_.Find(only);
-    if (!found) return found.error();
+    if (!found) {
+      history::HistoryError error = found.error();
+      if (error.code == history::HistoryErrorCode::kNotFound)
+        error.message = "there is no conversation with that id";
+      return error;
+    }
     return std::vector{*std::move(found)};
   }
 
@@ -232,6 +238,20 @@ class Run {
 
 std::string_view Name(Mode mode) {
   return mode == Mode::kInPlace ? "in_place" : "onward";
+}
+
+std::optional<history::UnixSeconds> ParseDate(const std::string& text) {
+  for (const char* form : {"%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S",
+                           "%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ"}) {
+    std::tm utc{};
+    const char* end = strptime(text.c_str(), form, &utc);
+    if (end == nullptr || *end != '\0') continue;
+    const int day = utc.tm_mday;
+    const std::time_t at = timegm(&utc);
+    if (utc.tm_mday != day) return std::nullopt;  // the 31st of April
+    return at;
+  }
+  return std::nullopt;
 }
 
 std::int64_t Counts::compared() const {

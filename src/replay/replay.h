@@ -26,6 +26,9 @@ enum class Mode : std::uint8_t {
 };
 std::string_view Name(Mode mode);  // "in_place", "onward"
 
+// "2026-01-31" or "2026-01-31T18:00", with ":30" and a "Z" if one likes; UTC.
+std::optional<history::UnixSeconds> ParseDate(const std::string& text);
+
 // Which turns are compared; those left out are not counted. Empty members let
 // everything through. A theme or a rule may be the one that was heard or the
 // one that is heard now. Onward, the state flows from the first turn that is

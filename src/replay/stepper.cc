@@ -26,16 +26,15 @@ std::string_view Label(const coach::Reply& reply) {
   return reply.rule.empty() ? reply.theme : reply.rule;
 }
 
-// {"pattern","words","decided_by"} of a trace.
-std::string Why(const nlohmann::ordered_json& trace,
+// {"pattern","words","decided_by"} of the rule that was answered, if one was.
+std::string Why(const nlohmann::ordered_json& trace, const std::string& rule,
                 const std::string& utterance) {
   nlohmann::ordered_json why = {{"pattern", nullptr}, {"words", nullptr}};
-  const auto heard = trace.find("heard");
-  if (heard != trace.end() && heard->is_array() && !heard->empty()) {
-    const auto& first = heard->front();
-    why["pattern"] = first.value("pattern", "");
-    const auto begin = first.value("begin", std::size_t{0});
-    const auto end = first.value("end", std::size_t{0});
+  for (const auto& heard : trace.value("heard", nlohmann::ordered_json())) {
+    if (heard.value("rule", "") != rule) continue;
+    why["pattern"] = heard.value("pattern", "");
+    const auto begin = heard.value("begin", std::size_t{0});
+    const auto end = heard.value("end", std::size_t{0});
     if (begin <= end && end <= utterance.size())
       why["words"] = utterance.substr(begin, end - begin);
   }
@@ -43,9 +42,9 @@ std::string Why(const nlohmann::ordered_json& trace,
   return why.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string WhyOfRecorded(const history::Turn& turn) {
+std::string WhyOfRecorded(const history::Turn& turn, const std::string& rule) {
   try {
-    return Why(nlohmann::ordered_json::parse(turn.trace), turn.utterance);
+    return Why(nlohmann::ordered_json::parse(turn.trace), rule, turn.utterance);
   } catch (const nlohmann::json::exception&) {
     return "null";  // explains nothing, but the reply stands
   }
@@ -188,9 +187,10 @@ std::optional<Stepper::Step> Stepper::Judge(const history::Turn& turn,
                                  ? turn.reply
                                  : coach::ToJson(*before));
   line += R"(,"after":)" + reply_;
-  line += R"(,"why_before":)" + WhyOfRecorded(turn);
+  line += R"(,"why_before":)" + WhyOfRecorded(turn, before->rule);
   line += R"(,"why_after":)" +
-          Why(coach::ToJson(answer.trace), turn.utterance) + "}";
+          Why(coach::ToJson(answer.trace), answer.reply.rule, turn.utterance) +
+          "}";
   return step;
 }
 

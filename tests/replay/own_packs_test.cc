@@ -28,7 +28,7 @@ std::size_t TalkAll(World& world) {
   std::size_t turns = 0;
   for (const auto& scripts : {coach::Transcripts(), coach::People()})
     for (const coach::Script& script : scripts) {
-      world.Talk(script);
+      world.Follow(script);
       turns += 1 + script.utterances.size();
     }
   return turns;

@@ -38,8 +38,8 @@ class World {
   chat::PackShelf& shelf() { return shelf_; }
 
   // A whole conversation; gives its id.
-  std::string Talk(const coach::Script& script,
-                   const std::string& channel = "web") {
+  std::string Follow(const coach::Script& script,
+                     const std::string& channel = "web") {
     const auto begun = chat_.Begin(channel);
     if (!begun) std::abort();
     auto reply = begun->opening.reply;
@@ -61,7 +61,7 @@ class World {
     coach::Script script;
     for (const std::string& text : utterances)
       script.utterances.push_back({text, 45});
-    return Talk(script, channel);
+    return Follow(script, channel);
   }
 
  private:
