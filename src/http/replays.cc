@@ -179,6 +179,12 @@ Answer Replays::Begin(std::string_view body) {
           .headers = {{"Location", "/v1/replays/" + job_->id}}};
 }
 
+bool Replays::IsErased(const std::string& line) const {
+  const auto found = history_.Find(
+      Json::parse(line).at("conversation").get_ref<const std::string&>());
+  return !found && found.error().code == history::HistoryErrorCode::kNotFound;
+}
+
 std::shared_ptr<Replays::Job> Replays::Find(std::string_view id) {
   const std::lock_guard lock(mutex_);
   return job_ && job_->id == id ? job_ : nullptr;
@@ -202,8 +208,11 @@ Answer Replays::Read(std::string_view id, std::int64_t after, int limit) {
     return Problem(400, "bad_parameter",
                    "The parameter \"after\" must be the \"next\" of a page.");
   body += R"(,"changed":[)";
-  for (std::size_t i = 0; i < page->lines.size(); ++i)
-    body.append(i > 0 ? "," : "").append(page->lines[i]);
+  for (const std::string& line : page->lines) {
+    if (IsErased(line)) continue;
+    if (body.back() == '}') body += ',';
+    body += line;
+  }
   body += R"(],"next":)" +
           (page->next < 0 ? "null" : std::to_string(page->next)) + '}';
   return {.body = std::move(body), .headers = {}};

@@ -1,8 +1,10 @@
 #ifndef NEARER_HTTP_REPLAYS_H_
 #define NEARER_HTTP_REPLAYS_H_
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 #include "chat/chat.h"
@@ -34,6 +36,8 @@ class Replays {
 
  private:
   struct Job;
+  // Whether what a line speaks of was erased since: then it is not shown.
+  bool IsErased(const std::string& line) const;
   std::shared_ptr<Job> Find(std::string_view id);
 
   const history::History& history_;

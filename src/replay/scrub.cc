@@ -24,7 +24,8 @@ constexpr std::array kCapitalized = {
     "monday",   "tuesday",   "wednesday", "thursday",  "friday",  "saturday",
     "sunday",   "january",   "february",  "march",     "april",   "may",
     "june",     "july",      "august",    "september", "october", "november",
-    "december", "christmas", "easter",    "god",       "english", "i"};
+    "december", "christmas", "easter",    "god",       "english", "i",
+    "mum",      "mom",       "dad",       "mama",      "papa",    "ok"};
 
 template <std::size_t N>
 std::string Nth(const std::array<std::string_view, N>& list, std::size_t n) {
@@ -75,6 +76,14 @@ bool Tells(std::string_view number) {
   return longest >= 3 || all >= 7;
 }
 
+// "Anna called": whoever begins a sentence and does this is somebody.
+constexpr std::array<std::string_view, 32> kDoneByPeople = {
+    "said",   "says",   "told",    "tells",  "called",  "calls",   "asked",
+    "asks",   "wants",  "wanted",  "thinks", "thought", "left",    "hates",
+    "loves",  "loved",  "knows",   "knew",   "came",    "texted",  "texts",
+    "wrote",  "writes", "replied", "cried",  "cries",   "laughed", "hugged",
+    "kissed", "hit",    "broke",   "died"};
+
 bool LeadsToAPlace(std::string_view word) {
   return word == "in" || word == "from" || word == "to" || word == "at" ||
          word == "near";
@@ -82,15 +91,15 @@ bool LeadsToAPlace(std::string_view word) {
 
 }  // namespace
 
-Scrub::Scrub(const coach::Pack& pack) : pack_(pack) {
+Scrub::Scrub(const coach::Pack& pack)
+    : pack_(pack), capitalized_(kCapitalized.begin(), kCapitalized.end()) {
   const auto add = [&](std::string_view text) {
     ForEachWord(text, [&](std::string_view word, std::size_t) {
       // A capital inside what authors wrote is as likely a name.
-      if (std::ranges::none_of(word, IsCapital)) words_.emplace(word);
+      if (std::ranges::none_of(word, IsCapital)) ordinary_.emplace(word);
     });
   };
   const Authored& authored = pack.authored();
-  for (const char* word : kCapitalized) words_.insert(word);
   for (const auto* table : {&authored.words.contractions, &authored.words.chat,
                             &authored.words.inflections})
     for (const auto& [word, stands_for] : *table) {
@@ -98,22 +107,21 @@ Scrub::Scrub(const coach::Pack& pack) : pack_(pack) {
       add(stands_for);
     }
   for (const auto* list :
-       {&authored.words.common, &authored.words.fillers,
-        &authored.words.operators, &authored.words.clause_openers,
-        &authored.words.abbreviations})
+       {&authored.words.fillers, &authored.words.operators,
+        &authored.words.clause_openers, &authored.words.abbreviations})
     for (const std::string& word : *list) add(word);
-  for (const Role& role : authored.words.roles) add(role.word);
   for (const Concept& concept_ : authored.concepts)
     for (const Line& member : concept_.members) add(member.text);
   for (const Rule& rule : authored.rules)
-    for (const auto* lines : {&rule.when, &rule.unless, &rule.examples})
+    for (const auto* lines : {&rule.when, &rule.unless})
       for (const Line& line : *lines) add(line.text);
+  common_.insert(authored.words.common.begin(), authored.words.common.end());
+  for (const Role& role : authored.words.roles) capitalized_.insert(role.word);
 }
 
-bool Scrub::IsKnownWord(const std::string& lower) const {
-  if (words_.contains(lower)) return true;
-  const std::string lemma(pack_.lexicon().Lemma(lower));
-  return words_.contains(lemma);
+bool Scrub::IsOrdinary(const std::string& lower) const {
+  return ordinary_.contains(lower) ||
+         ordinary_.contains(pack_.lexicon().Lemma(lower));
 }
 
 void Scrub::Add(const std::string& lower, bool place) {
@@ -132,11 +140,26 @@ void Scrub::Learn(std::string_view utterance) {
   if (std::ranges::none_of(utterance,
                            [](char c) { return c >= 'a' && c <= 'z'; }))
     return;
-  std::string before;
-  ForEachWord(utterance, [&](std::string_view word, std::size_t) {
+  std::set<std::size_t> inside;  // where a capital stands inside a sentence
+  for (const text::Token& token : pack_.lexicon().Read(utterance).tokens)
+    if (token.capital) inside.insert(token.begin);
+  std::string before, first;  // `first`: "anna", with a capital and no verb yet
+  ForEachWord(utterance, [&](std::string_view word, std::size_t at) {
     const std::string lower = Lower(word);
-    if (word.size() > 1 && IsCapital(word[0]) && !IsKnownWord(lower))
-      Add(lower, LeadsToAPlace(before));
+    if (!first.empty() &&
+        std::ranges::find(kDoneByPeople, lower) != kDoneByPeople.end())
+      Add(first, false);
+    first.clear();
+    const bool shouted = std::ranges::all_of(word, IsCapital);
+    const bool known = IsOrdinary(lower) || common_.contains(lower);
+    if (word.size() > 1 && IsCapital(word[0]) &&
+        !capitalized_.contains(lower)) {
+      if (!known || (inside.contains(at) && !shouted)) {
+        Add(lower, LeadsToAPlace(before));
+      } else if (!IsOrdinary(lower)) {
+        first = lower;
+      }
+    }
     before = lower;
   });
 }
@@ -159,7 +182,7 @@ std::string Scrub::Scrubbed(std::string_view utterance) const {
     const auto found = stands_for_.find(lower);
     if (found == stands_for_.end()) return;
     // "will" is a name only when it is written as one.
-    if (!IsCapital(word[0]) && IsKnownWord(lower)) return;
+    if (!IsCapital(word[0]) && IsOrdinary(lower)) return;
     scrubbed.append(text, told, at - told).append(found->second);
     told = at + word.size();
   });

@@ -14,10 +14,11 @@ namespace nearer::replay {
 // Takes out of utterances what tells who wrote them, and puts something of the
 // same kind in its place, the same for the same throughout a conversation:
 //
-//   names      known to the coach, or written with a capital where a word that
-//              nobody knows stands: Alex, Robin, …
-//   places     such words after "in", "from", "to", "at", "near": Springfield,
-//   … addresses  of mail, of pages: someone@example.org, https://example.org
+//   names      known to the coach; written with a capital inside a sentence, or
+//              before a verb of what people do to each other; or with a capital
+//              and in no list of words: "Alex", "Robin"
+//   places     such words after "in", "from", "to", "at", "near": "Riverton"
+//   addresses  of mail, of pages: someone@example.org, https://example.org
 //   numbers    of three digits and more, telephone numbers among them: each
 //              digit becomes a 1
 //
@@ -38,11 +39,13 @@ class Scrub {
   std::string Scrubbed(std::string_view utterance) const;
 
  private:
-  bool IsKnownWord(const std::string& lower) const;
+  // Whether patterns or the tables of forms have it: "will", but not "anna",
+  // which is in the list of common words.
+  bool IsOrdinary(const std::string& lower) const;
   void Add(const std::string& lower, bool place);
 
   const coach::Pack& pack_;
-  std::set<std::string, std::less<>> words_;
+  std::set<std::string, std::less<>> ordinary_, common_, capitalized_;
   std::map<std::string, std::string, std::less<>> stands_for_;  // by lower case
   std::size_t names_ = 0, places_ = 0;
 };

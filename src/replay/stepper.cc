@@ -11,6 +11,8 @@ namespace {
 // A hearing takes about ten KiB for a line of text, and grows with it.
 constexpr std::size_t kLongestKept = 256;
 
+constexpr std::string_view kMended = "\xEF\xBF\xBD";  // U+FFFD
+
 void Member(std::string_view key, std::string_view text, std::string& json) {
   json += key;
   AppendJson(text, json);
@@ -141,6 +143,10 @@ std::optional<Stepper::Step> Stepper::Judge(const history::Turn& turn,
   AppendJson(answer.state, state_);
   made_is_recorded_ = state_ == turn.state;
   made_ = std::move(answer.state);
+  // Bytes that are not UTF-8 are mended when they are written, and read back
+  // so.
+  if (state_.find(kMended) != state_.npos)
+    if (auto read = coach::ParseState(state_)) made_ = std::move(read).value();
   if (made_is_recorded_) {
     differs_since_ = -1;
   } else if (differs_since_ < 0) {

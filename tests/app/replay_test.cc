@@ -97,6 +97,27 @@ TEST_F(ReplayCommandTest, KeepsItsProgressUntilItIsDone) {
   EXPECT_THAT(damaged.err, HasSubstr("progress: it holds no progress"));
 }
 
+TEST_F(ReplayCommandTest, GoesOnAfterASignalAsIfThereHadBeenNone) {
+  for (int i = 0; i < 20; ++i) Record("Go on.");
+  WriteRules("Do go on.");
+  const std::string replay =
+      "replay --db talk.db --rules rules --dialogs dialogs ";
+  ASSERT_EQ(Run(replay + "--json whole.jsonl").code, 0);
+  // Whenever the signal comes: before, during or after the work.
+  for (int turns : {0, 3000, 10000, 30000, 100000}) {
+    const std::string nearer = "'" NEARER_BINARY "' " + replay +
+                               "--resume progress --json parts.jsonl";
+    const std::string command =
+        "cd '" + folder_.string() + "'; " + nearer +
+        " >out 2>err & i=0; while [ $i -lt " + std::to_string(turns) +
+        " ]; do i=$((i+1)); done; kill -TERM $! 2>/dev/null; wait $!; " +
+        nearer + " >out 2>err";
+    EXPECT_EQ(std::system(command.c_str()), 0) << Read("err");
+    EXPECT_EQ(Read("parts.jsonl"), Read("whole.jsonl"));
+    EXPECT_FALSE(fs::exists(folder_ / "progress"));
+  }
+}
+
 TEST_F(ReplayCommandTest, ExplainsAnyTurnByThePackThatSpoke) {
   Record("Go on.");
   const std::string id = Id();  // another pack lies in the folder from now on

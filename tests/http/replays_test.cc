@@ -38,13 +38,14 @@ class ReplaysTest : public testing::Test {
     world_.shelf.Replace(PackOf({}));
   }
 
-  void Talk(const std::vector<std::string>& utterances) {
+  chat::Begun Talk(const std::vector<std::string>& utterances) {
     const auto begun = world_.chat.Begin("web");
     int n = 0;
     for (const std::string& text : utterances)
-      ASSERT_TRUE(
+      EXPECT_TRUE(
           world_.chat.Say(begun->id, begun->token, text, std::to_string(++n))
               .ok());
+    return *begun;
   }
 
   Response Ask(const std::string& method, const std::string& path,
@@ -104,6 +105,18 @@ TEST_F(ReplaysTest, ThePackThatIsServedIsHeldAgainstTheRecord) {
   EXPECT_EQ(Ask("GET", path).status, 404);
   EXPECT_EQ(Ask("DELETE", own).status, 204);
   EXPECT_EQ(Ask("DELETE", own).status, 404);
+}
+
+TEST_F(ReplaysTest, WhatWasErasedMeanwhileIsNotShown) {
+  const chat::Begun gone = Talk({"I am alone"});
+  Talk({"I am alone"});
+  world_.shelf.Replace(PackOf({.hash = "new", .says = "You are strong."}));
+  const std::string path = Replay({{"mode", "in_place"}});
+  EXPECT_EQ(Ask("GET", path).json().at("changed").size(), 2U);
+  ASSERT_TRUE(world_.chat.Erase(gone.id, gone.token).ok());
+  const json left = Ask("GET", path).json().at("changed");
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_NE(left[0].at("conversation"), gone.id);
 }
 
 TEST_F(ReplaysTest, OnlyTheOperatorsKeyOpensThem) {

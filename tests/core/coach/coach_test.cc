@@ -63,8 +63,8 @@ TEST(CoachTest, EqualArgumentsGiveEqualBytesAndStatesReadBack) {
       const auto read = ParseState(written);
       ASSERT_TRUE(read.ok()) << written;
       // Bytes that are not UTF-8 may not survive in what a dialog kept.
-      if (said.find('\xff') == std::string::npos) {
-        EXPECT_EQ(ToJson(*read), written);
+      if (written.find("\xEF\xBF\xBD") == std::string::npos) {
+        EXPECT_EQ(*read, before) << written;
       }
       conversation.Say(said, turn % 9 == 8 ? 86400 : 40);
       const Answer again = Respond(pack, *read, said, conversation.moment());
