@@ -41,8 +41,7 @@ std::optional<std::string> FromHex(std::string_view hex) {
 std::int64_t Count(const Json& json) {
   const auto count =
       json.is_number_integer() ? json.get<std::int64_t>() : std::int64_t{-1};
-  if (count < 0)
-    throw Json::other_error::create(501, "no count", &json);
+  if (count < 0) throw Json::other_error::create(501, "no count", &json);
   return count;
 }
 

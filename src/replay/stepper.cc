@@ -135,14 +135,11 @@ std::optional<Stepper::Step> Stepper::Answer(const history::Turn& turn) {
                               hearings_.Of(*pack, turn.utterance), moment));
 }
 
-std::optional<Stepper::Step> Stepper::Judge(const history::Turn& turn,
-                                            coach::Answer answer) {
-  reply_.clear();
-  AppendJson(answer.reply, reply_);
+void Stepper::Remember(const history::Turn& turn, coach::State state) {
   state_.clear();
-  AppendJson(answer.state, state_);
+  AppendJson(state, state_);
   made_is_recorded_ = state_ == turn.state;
-  made_ = std::move(answer.state);
+  made_ = std::move(state);
   // Bytes that are not UTF-8 are mended when they are written, and read back
   // so.
   if (state_.find(kMended) != state_.npos)
@@ -152,69 +149,81 @@ std::optional<Stepper::Step> Stepper::Judge(const history::Turn& turn,
   } else if (differs_since_ < 0) {
     differs_since_ = turn.n;
   }
+}
 
-  const bool same_reply = reply_ == turn.reply;
-  if (same_reply && made_is_recorded_) {
-    if (!Passes(answer.reply.theme, answer.reply.rule)) return std::nullopt;
+std::optional<Stepper::Step> Stepper::Judge(const history::Turn& turn,
+                                            coach::Answer answer) {
+  Remember(turn, std::move(answer.state));
+  const coach::Reply& after = answer.reply;
+  reply_.clear();
+  AppendJson(after, reply_);
+  if (made_is_recorded_ && reply_ == turn.reply) {
+    if (!Passes(after.theme, after.rule)) return std::nullopt;
     return Step{};
   }
   // What an older program wrote may be the same in other bytes.
   const auto before = ParseReply(turn.reply);
   if (!before) return Unreadable(turn, before.error().message);
-  if (!Passes(answer.reply.theme, answer.reply.rule) &&
-      !Passes(before->theme, before->rule))
+  if (!Passes(after.theme, after.rule) && !Passes(before->theme, before->rule))
     return std::nullopt;
-  Step step{.outcome = Compare(*before, answer.reply), .line = {}};
-  if (step.outcome == Outcome::kSame && !made_is_recorded_) {
-    const auto state = coach::ParseState(turn.state);
-    if (!state || *state != *made_) step.outcome = Outcome::kStateDiverged;
-  }
-  if (step.outcome == Outcome::kSame) return step;
+  Outcome outcome = Compare(*before, after);
+  if (outcome == Outcome::kSame && !SameState(turn))
+    outcome = Outcome::kStateDiverged;
+  if (outcome == Outcome::kSame) return Step{};
+  std::string line = LineOf(outcome, Label(*before), Label(after), turn);
+  line += Difference(turn, *before, answer) + '}';
+  return Step{.outcome = outcome, .line = std::move(line)};
+}
 
-  std::string& line = step.line;
-  Member(R"({"outcome":)", Name(step.outcome), line);
-  Member(R"(,"from":)", Label(*before), line);
-  Member(R"(,"to":)", Label(answer.reply), line);
-  Member(R"(,"conversation":)", conversation_.id, line);
-  Member(R"(,"channel":)", conversation_.channel, line);
-  Member(R"(,"n":)", turn.n, line);
-  Member(R"(,"at":)", turn.at, line);
-  Member(R"(,"text":)", turn.utterance, line);
-  Member(R"(,"pack":)", turn.pack, line);
-  line += R"(,"differs_since":)";
-  if (options_.mode == Mode::kOnward && differs_since_ >= 0) {
-    AppendJson(differs_since_, line);
-  } else {
-    line += "null";
-  }
-  line += R"(,"state":)" + Differing(turn.state, state_);
-  // As recorded, unless that takes more than a line.
-  line += R"(,"before":)" + (turn.reply.find('\n') == std::string::npos
-                                 ? turn.reply
-                                 : coach::ToJson(*before));
-  line += R"(,"after":)" + reply_;
-  line += R"(,"why_before":)" + WhyOfRecorded(turn, before->rule);
-  line += R"(,"why_after":)" +
-          Why(coach::ToJson(answer.trace), answer.reply.rule, turn.utterance) +
-          "}";
-  return step;
+bool Stepper::SameState(const history::Turn& turn) const {
+  if (made_is_recorded_) return true;
+  const auto recorded = coach::ParseState(turn.state);
+  return recorded.ok() && *recorded == *made_;
 }
 
 Stepper::Step Stepper::Unreadable(const history::Turn& turn,
                                   std::string_view reason) const {
-  Step step{.outcome = Outcome::kUnreadable, .line = {}};
-  std::string& line = step.line;
-  Member(R"({"outcome":)", Name(step.outcome), line);
-  line += R"(,"from":"","to":"")";
+  std::string line = LineOf(Outcome::kUnreadable, "", "", turn);
+  Member(R"(,"reason":)", reason, line);
+  line += '}';
+  return {.outcome = Outcome::kUnreadable, .line = std::move(line)};
+}
+
+std::string Stepper::LineOf(Outcome outcome, std::string_view from,
+                            std::string_view to,
+                            const history::Turn& turn) const {
+  std::string line;
+  Member(R"({"outcome":)", Name(outcome), line);
+  Member(R"(,"from":)", from, line);
+  Member(R"(,"to":)", to, line);
   Member(R"(,"conversation":)", conversation_.id, line);
   Member(R"(,"channel":)", conversation_.channel, line);
   Member(R"(,"n":)", turn.n, line);
   Member(R"(,"at":)", turn.at, line);
   Member(R"(,"text":)", turn.utterance, line);
   Member(R"(,"pack":)", turn.pack, line);
-  Member(R"(,"reason":)", reason, line);
-  line += '}';
-  return step;
+  return line;
+}
+
+std::string Stepper::Difference(const history::Turn& turn,
+                                const coach::Reply& before,
+                                const coach::Answer& answer) const {
+  std::string json;
+  if (options_.mode == Mode::kOnward && differs_since_ >= 0) {
+    Member(R"(,"differs_since":)", differs_since_, json);
+  } else {
+    json += R"(,"differs_since":null)";
+  }
+  json += R"(,"state":)" + Differing(turn.state, state_);
+  // As recorded, unless that takes more than a line.
+  json += R"(,"before":)" + (turn.reply.find('\n') == std::string::npos
+                                 ? turn.reply
+                                 : coach::ToJson(before));
+  json += R"(,"after":)" + reply_;
+  json += R"(,"why_before":)" + WhyOfRecorded(turn, before.rule);
+  json += R"(,"why_after":)" +
+          Why(coach::ToJson(answer.trace), answer.reply.rule, turn.utterance);
+  return json;
 }
 
 bool Stepper::Passes(const std::string& theme, const std::string& rule) const {

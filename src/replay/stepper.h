@@ -64,7 +64,15 @@ class Stepper {
   Packs::Found PackFor(const history::Turn& turn);
   std::optional<Step> Answer(const history::Turn& turn);
   std::optional<Step> Judge(const history::Turn& turn, coach::Answer answer);
+  // Keeps what the next turn may begin from.
+  void Remember(const history::Turn& turn, coach::State state);
+  bool SameState(const history::Turn& turn) const;
   Step Unreadable(const history::Turn& turn, std::string_view reason) const;
+  // What every line begins with, and how one goes on that tells a difference.
+  std::string LineOf(Outcome outcome, std::string_view from,
+                     std::string_view to, const history::Turn& turn) const;
+  std::string Difference(const history::Turn& turn, const coach::Reply& before,
+                         const coach::Answer& answer) const;
   bool Passes(const std::string& theme, const std::string& rule) const;
 
   const Options& options_;
