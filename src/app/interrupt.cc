@@ -12,6 +12,11 @@ Interrupt::Interrupt() {
   waiter_ = std::thread([this] {
     for (int signal = 0; sigwait(&signals_, &signal) == 0 && !over_;) {
       if (signal == SIGUSR1) continue;
+      if (!heeded_) {
+        ::signal(signal, SIG_DFL);
+        pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+        raise(signal);
+      }
       const std::lock_guard lock(mutex_);
       asked_ = true;
       came_.notify_all();

@@ -11,8 +11,8 @@
 
 namespace nearer::app {
 
-// While it lives, SIGINT and SIGTERM ask for an end instead of ending the
-// program. To be made before any other thread.
+// Once they are heeded, SIGINT and SIGTERM ask for an end; until then they end
+// the program, as always. To be made before any other thread.
 class Interrupt {
  public:
   Interrupt();
@@ -20,6 +20,7 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
+  void Heed() { heeded_ = true; }
   const std::atomic<bool>& asked() const { return asked_; }
 
   // Waits for so long, or until an end is asked for; true when it is.
@@ -27,7 +28,7 @@ class Interrupt {
 
  private:
   sigset_t signals_, before_;
-  std::atomic<bool> asked_ = false, over_ = false;
+  std::atomic<bool> asked_ = false, heeded_ = false, over_ = false;
   std::mutex mutex_;
   std::condition_variable came_;
   std::thread waiter_;

@@ -288,13 +288,17 @@ int Replay(const ReplayOptions& options) {
   const auto opened =
       history::OpenSqlite(options.db, {.readers = plays ? 1 : threads});
   if (!opened) return Fail(opened.error().message);
-  if (plays) return PlayBack(**opened, options, interrupt);
+  if (plays) {
+    interrupt.Heed();
+    return PlayBack(**opened, options, interrupt);
+  }
   if (!options.own_packs) {
     asked->pack = LoadPack(options.pack);
     if (!asked->pack) return kFoundWrong;
   }
   if (!options.accept.empty())
     return AcceptAsTest(**opened, options, *asked->pack);
+  interrupt.Heed();
   return Compare(**opened, options, *asked, interrupt);
 }
 

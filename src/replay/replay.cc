@@ -22,8 +22,8 @@ constexpr int kTurnsAtOnce = 128;
 constexpr std::size_t kMostWaiting = 1 << 20;  // bytes
 // Batches that may be begun before the first of them is told, for each thread.
 constexpr std::int64_t kBatchesAhead = 4;
-// Kept by all threads together: 10 MiB.
-constexpr std::size_t kHearingsKept = 1024;
+// Kept by all threads together: 3 MiB.
+constexpr std::size_t kHearingsKept = 256;
 
 struct Changed {
   Outcome outcome;
