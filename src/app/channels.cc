@@ -1,8 +1,5 @@
 #include "app/channels.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -10,36 +7,6 @@
 
 namespace nearer::app {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string Get(const Environment& environment, const std::string& name) {
-  const char* value = environment(name.c_str());
-  return value == nullptr ? "" : value;
-}
-
-// The value of the variable `name`, or what stands in the file that `name`_FILE
-// names; empty when neither is set.
-Result<std::string> Secret(const Environment& environment,
-                           const std::string& name) {
-  std::string secret = Get(environment, name);
-  const std::string path = Get(environment, name + "_FILE");
-  if (path.empty()) return secret;
-  if (!secret.empty())
-    return Error{name + " and " + name + "_FILE are both set; unset one"};
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  secret = text.str();
-  if (!file || secret.find_first_not_of(kBlanks) == std::string::npos)
-    return Error{
-        name + "_FILE: " + path +
-        (file ? " is empty"
-              : " cannot be read (" + std::string(std::strerror(errno)) + ")")};
-  // Editors end a file with a line break.
-  secret.erase(secret.find_last_not_of(kBlanks) + 1);
-  return secret;
-}
 
 std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words;

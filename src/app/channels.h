@@ -1,12 +1,12 @@
 #ifndef NEARER_APP_CHANNELS_H_
 #define NEARER_APP_CHANNELS_H_
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/environment.h"
 #include "channels/desk.h"
 #include "channels/poller.h"
 #include "channels/rest.h"
@@ -37,7 +37,6 @@ struct ChannelSettings {
 // Reads the settings from variables of the environment; README.md lists them. A
 // secret may stand in a file, named by the variable with _FILE at its end;
 // errors name variables and files and never tell what is in them.
-using Environment = std::function<const char*(const char* name)>;
 Result<ChannelSettings> ReadChannelSettings(const Environment& environment);
 
 // Every object of the channels, wired.

@@ -110,6 +110,32 @@ int ShowGraph(const GraphOptions& options);
 // Talks in the terminal; keeps the conversation in `db` unless it is empty.
 int TalkInTerminal(const PackSource& source, const std::string& db);
 
+// What every recorded conversation would say: see replay/replay.h.
+struct ReplayOptions {
+  std::string db;
+  PackSource pack;
+  bool own_packs = false;  // by the packs that spoke, instead of `pack`
+  bool onward = false;
+  // Dates ("2026-01-31"), with a time ("2026-01-31T18:00"), in UTC.
+  std::string since, until;
+  std::string theme, rule, channel, conversation;
+  std::string json, html, resume;  // files; empty: none
+  int threads = 0;
+  bool play = false;  // at the pace of a talk, when printed to a terminal
+  // Write a conversation as a test into a folder, instead.
+  std::string accept, into;
+};
+int Replay(const ReplayOptions& options);
+
+// Prints why turn `n` of a conversation was answered as it was.
+struct WhyOptions {
+  std::string db = "nearer.db";
+  std::string conversation;
+  std::int64_t n = 0;
+  bool json = false;
+};
+int Why(const WhyOptions& options);
+
 // stdin JSON lines {"text"} -> stdout JSON lines; see the design's contract.
 int MatchLines(const PackSource& source);
 

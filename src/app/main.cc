@@ -223,6 +223,66 @@ int Run(int argc, char** argv) {
                             "only the one of this ID");
   AddPackOptions(*graph_command, graph.pack);
   graph_command->callback([&] { command = [&] { return ShowGraph(graph); }; });
+  ReplayOptions replay;
+  auto* replay_command = program.add_subcommand(
+      "replay", "what every recorded conversation would say now");
+  replay_command->add_option("--db", replay.db, "the record, a SQLite file")
+      ->required()
+      ->check(CLI::ExistingFile);
+  AddPackOptions(*replay_command, replay.pack);
+  replay_command
+      ->add_flag("--own-packs", replay.own_packs,
+                 "by the packs that spoke: finds what cannot be reproduced")
+      ->excludes("--rules");
+  replay_command->add_flag(
+      "--onward", replay.onward,
+      "let the state flow on, instead of each turn from the state it had");
+  replay_command->add_option("--conversation", replay.conversation,
+                             "only this one; alone, plays it back");
+  replay_command->add_flag("--play", replay.play,
+                           "with --conversation: at the pace of a talk");
+  replay_command->add_option("--since", replay.since,
+                             "turns from this date on, as in 2026-01-31 or "
+                             "2026-01-31T18:00 (UTC)");
+  replay_command->add_option("--until", replay.until, "turns before this date");
+  replay_command->add_option("--theme", replay.theme,
+                             "turns that were or are heard as this theme");
+  replay_command->add_option("--rule", replay.rule,
+                             "turns that were or are heard by this rule");
+  replay_command->add_option("--channel", replay.channel,
+                             "conversations of this channel");
+  replay_command->add_option("--json", replay.json,
+                             "write all that differs to this file, as lines "
+                             "of JSON");
+  replay_command->add_option("--html", replay.html,
+                             "write a page to this file");
+  replay_command->add_option("--threads", replay.threads, "unless one a core")
+      ->check(CLI::Range(1, 1024));
+  replay_command->add_option("--resume", replay.resume,
+                             "keep the progress in this file, and go on from "
+                             "it when it is there");
+  auto* accept = replay_command->add_option(
+      "--accept", replay.accept,
+      "write this conversation as a test, scrubbed of names and details");
+  auto* into = replay_command->add_option("--into", replay.into,
+                                          "the folder it is written into");
+  accept->needs(into);
+  into->needs(accept)->check(CLI::ExistingDirectory);
+  replay_command->callback([&] { command = [&] { return Replay(replay); }; });
+
+  WhyOptions why;
+  auto* why_command =
+      program.add_subcommand("why", "why a turn was answered as it was");
+  why_command->add_option("CONVERSATION", why.conversation, "its id")
+      ->required();
+  why_command->add_option("N", why.n, "the turn's number; the opening is 0")
+      ->required()
+      ->check(CLI::NonNegativeNumber);
+  why_command->add_option("--db", why.db, "the record, a SQLite file")
+      ->capture_default_str()
+      ->check(CLI::ExistingFile);
+  why_command->add_flag("--json", why.json, "as the API gives it");
+  why_command->callback([&] { command = [&] { return Why(why); }; });
 
   CheckOptions check;
   auto* check_command = program.add_subcommand(

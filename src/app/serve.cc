@@ -54,6 +54,19 @@ sigset_t BlockSignals() {
   return signals;
 }
 
+// The key that opens the operator's routes; empty: there are none.
+Result<std::string> OperatorKey(const Environment& environment) {
+  constexpr std::size_t kShortest = 16;
+  auto key = Secret(environment, "NEARER_OPERATOR_KEY");
+  if (key && !key->empty() &&
+      (key->size() < kShortest ||
+       key->find_first_of(" \t\r\n") != std::string::npos))
+    return Error{
+        "NEARER_OPERATOR_KEY: expected at least 16 characters and no blanks; "
+        "openssl rand -hex 24 makes one"};
+  return key;
+}
+
 void Reload(const PackSource& source, chat::PackShelf& shelf) {
   if (source.shipped()) {
     spdlog::warn(
@@ -93,9 +106,13 @@ int Serve(const ServeOptions& options) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("nearer"));
   spdlog::set_level(spdlog::level::warn);
 
-  auto settings =
-      ReadChannelSettings([](const char* name) { return std::getenv(name); });
+  const Environment environment = [](const char* name) {
+    return std::getenv(name);
+  };
+  auto settings = ReadChannelSettings(environment);
   if (!settings) return Fail(settings.error().message, kWrongUse);
+  auto operator_key = OperatorKey(environment);
+  if (!operator_key) return Fail(operator_key.error().message, kWrongUse);
   auto pack = LoadPack(options.pack);
   if (!pack) return kFoundWrong;
   auto history = history::OpenSqlite(options.db);
@@ -106,6 +123,7 @@ int Serve(const ServeOptions& options) {
   Channels channels(*std::move(settings), chat, **history, world.now);
   http::Server::Options server_options;
   server_options.origins = *std::move(origins);
+  server_options.operator_key = *std::move(operator_key);
   if (!options.limits)
     server_options.limits = {.conversations = {}, .turns = {}, .reviews = {}};
   if (channels.any()) {

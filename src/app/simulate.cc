@@ -17,14 +17,9 @@ constexpr std::int64_t kBetweenTurns = 30;
 
 void Print(std::int64_t n, const nlohmann::ordered_json& text,
            const coach::Reply& reply) {
-  const nlohmann::ordered_json json = ToJson(reply);
-  nlohmann::ordered_json out;
-  out["n"] = n;
-  out["text"] = text;
-  for (const char* key : {"messages", "choices", "theme", "rule", "dialog",
-                          "stage", "risk", "help"})
-    out[key] = json[key];
-  std::cout << out.dump() << std::endl;
+  std::string out = nlohmann::ordered_json{{"n", n}, {"text", text}}.dump();
+  out.back() = ',';
+  std::cout << out << ToJson(reply).substr(1) << std::endl;
 }
 
 }  // namespace

@@ -320,7 +320,7 @@ history::Turn RecordOf(const coach::Answer& answer, const coach::Pack& pack,
   history::Turn turn;
   turn.n = moment.n;
   turn.at = moment.at;
-  turn.reply = coach::ToJson(answer.reply).dump();
+  turn.reply = coach::ToJson(answer.reply);
   turn.state = coach::ToJson(answer.state);
   turn.trace = coach::ToJson(answer.trace).dump();
   turn.pack = pack.hash();

@@ -1,5 +1,6 @@
 #include "http/api.h"
 
+#include <openssl/crypto.h>
 #include <spdlog/spdlog.h>
 #include <strings.h>
 
@@ -10,13 +11,13 @@
 #include <span>
 #include <utility>
 
-#include "content/content.h"
+#include "content/sha256.h"
 #include "http/accept_encoding.h"
 #include "http/export.h"
 #include "http/json_body.h"
 #include "http/shown.h"
-#include "http/why.h"
 #include "insights/insights.h"
+#include "replay/why.h"
 #include "web/assets.h"
 
 namespace nearer::http {
@@ -203,14 +204,19 @@ Answer Page(const Call& call) {
 }  // namespace
 
 Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-         Limits limits, Origins origins)
+         Limits limits, Origins origins, std::string_view operator_key)
     : chat_(chat),
       history_(history),
       shelf_(shelf),
+      packs_(history),
       conversations_(limits.conversations),
       turns_(limits.turns),
       reviews_(limits.reviews),
-      origins_(std::move(origins)) {}
+      wrong_keys_(limits.wrong_keys),
+      origins_(std::move(origins)),
+      operator_key_hash_(operator_key.empty() ? ""
+                                              : content::Sha256(operator_key)),
+      replays_(history, shelf, packs_) {}
 
 Answer Api::Respond(const Call& call) {
   const bool asks = call.method == "OPTIONS" && !call.preflight.empty() &&
@@ -234,6 +240,10 @@ Answer Api::RespondTo(const Call& call) {
     case RouteName::kConversation:
       if (call.method == "DELETE") return Erase(call);
       return get ? Read(call) : NotAllowed("GET, HEAD, DELETE");
+    case RouteName::kReplays:
+      return Replays(call);
+    case RouteName::kReplay:
+      return Replay(call);
     case RouteName::kWebhook:  // of a server without channels
     case RouteName::kNone:
       return Problem(404, "not_found", "There is nothing at this path.");
@@ -346,23 +356,15 @@ Answer Api::Why(const Call& call) {
   const auto turn = history_.ReadTurn(conversation->id, *n);
   if (!turn) return From(turn.error());
 
-  const auto pack = shelf_.current();
-  if (turn->pack == pack->hash())
-    return {
-        .body =
-            http::Why(*turn, pack->wordings(), pack->authored().sources).dump(),
-        .headers = {}};
-  const auto archive = history_.ReadPack(turn->pack);
-  if (!archive) return From(archive.error());
-  const auto authored = content::ReadArchive(*archive);
-  if (!authored)
-    return From(history::HistoryError{
-        HistoryErrorCode::kBroken,
-        "the archive of pack " + turn->pack +
-            " cannot be read: " + authored.error().message});
-  return {.body = http::Why(*turn, coach::WordingIndex(*authored),
-                            authored->sources)
-                      .dump(),
+  auto pack = shelf_.current();
+  if (turn->pack != pack->hash()) {
+    auto archived = packs_.Find(turn->pack);
+    if (!archived && archived.error().code != HistoryErrorCode::kNotFound)
+      return From(archived.error());
+    pack = archived ? *std::move(archived) : nullptr;
+  }
+  return {.body = replay::Why(*turn, pack.get())
+                      .dump(-1, ' ', false, Json::error_handler_t::replace),
           .headers = {}};
 }
 
@@ -422,6 +424,48 @@ Answer Api::Erase(const Call& call) {
   const auto erased = chat_.Erase(call.route.id, token);
   if (!erased) return From(erased.error());
   return {.status = 204, .body = {}, .headers = {}};
+}
+
+std::optional<Answer> Api::NotTheOperator(const Call& call) {
+  if (operator_key_hash_.empty())
+    return Problem(404, "not_found", "There is nothing at this path.");
+  // Both hashes have one length, whatever was sent.
+  const std::string hash = content::Sha256(BearerToken(call.authorization));
+  if (CRYPTO_memcmp(hash.data(), operator_key_hash_.data(), hash.size()) == 0)
+    return std::nullopt;
+  const int wait = wrong_keys_.SecondsToWait(NetworkOf(call.address),
+                                             std::chrono::steady_clock::now());
+  if (wait > 0) return TooMany(wait);
+  Answer problem = Problem(401, "unauthorized",
+                           "Send the operator's key as Authorization: Bearer "
+                           "KEY.");
+  problem.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return problem;
+}
+
+Answer Api::Replays(const Call& call) {
+  if (auto problem = NotTheOperator(call)) return *std::move(problem);
+  if (call.method != "POST") return NotAllowed("POST");
+  if (auto problem = NotJson(call)) return *std::move(problem);
+  return replays_.Begin(call.body);
+}
+
+Answer Api::Replay(const Call& call) {
+  if (auto problem = NotTheOperator(call)) return *std::move(problem);
+  if (call.method == "DELETE") return replays_.End(call.route.id);
+  if (call.method != "GET" && call.method != "HEAD")
+    return NotAllowed("GET, HEAD, DELETE");
+  const auto after = call.after.empty() ? 0 : ReadNumber(call.after);
+  if (!after || *after < 0)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"after\" must be the \"next\" of a page.");
+  const auto limit =
+      call.limit.empty() ? kTurnsUnlessAsked : ReadNumber(call.limit);
+  if (!limit || *limit < 1 || *limit > kMostTurns)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"limit\" must be a number from 1 to " +
+                       std::to_string(kMostTurns) + ".");
+  return replays_.Read(call.route.id, *after, static_cast<int>(*limit));
 }
 
 Answer Api::Ready() const {

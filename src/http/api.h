@@ -1,6 +1,7 @@
 #ifndef NEARER_HTTP_API_H_
 #define NEARER_HTTP_API_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,9 @@
 #include "http/answer.h"
 #include "http/limiter.h"
 #include "http/origins.h"
+#include "http/replays.h"
 #include "http/routes.h"
+#include "replay/packs.h"
 
 namespace nearer::http {
 
@@ -39,11 +42,13 @@ class Api {
     Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
     // Insights and exports read all of a conversation.
     Limiter::Rate reviews{.burst = 20, .per_second = 0.5};  // a conversation
+    // Wrong operator keys.
+    Limiter::Rate wrong_keys{.burst = 10, .per_second = 0.1};  // an address
   };
 
   // All must outlive the api.
   Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-      Limits limits, Origins origins);
+      Limits limits, Origins origins, std::string_view operator_key);
 
   Answer Respond(const Call& call);
 
@@ -59,13 +64,21 @@ class Api {
   Answer LookBack(const Call& call);
   Answer Export(const Call& call);
   Answer Erase(const Call& call);
+  // Why whoever calls is not the operator; nothing when they are. Without an
+  // operator key the path does not exist.
+  std::optional<Answer> NotTheOperator(const Call& call);
+  Answer Replays(const Call& call);
+  Answer Replay(const Call& call);
   Answer Ready() const;
 
   chat::Chat& chat_;
   history::History& history_;
   chat::PackShelf& shelf_;
-  Limiter conversations_, turns_, reviews_;
+  replay::Packs packs_;  // that spoke before
+  Limiter conversations_, turns_, reviews_, wrong_keys_;
   const Origins origins_;
+  const std::string operator_key_hash_;  // empty: there is no operator
+  http::Replays replays_;
 };
 
 }  // namespace nearer::http

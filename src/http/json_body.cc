@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace nearer::http {
 namespace {
@@ -14,12 +15,15 @@ using nlohmann::json;
 // reported holds the names of known fields only.
 class FieldReader : public nlohmann::json_sax<json> {
  public:
-  explicit FieldReader(std::span<const std::string_view> fields)
-      : known_(fields) {}
+  FieldReader(std::span<const std::string_view> required,
+              std::span<const std::string_view> more)
+      : required_(required), known_(required.begin(), required.end()) {
+    known_.insert(known_.end(), more.begin(), more.end());
+  }
 
   Result<Fields, Answer> Finish() && {
     if (problem_) return *std::move(problem_);
-    for (const std::string_view field : known_)
+    for (const std::string_view field : required_)
       if (!fields_.contains(field))
         return Problem(422, "missing_field",
                        "The field \"" + std::string(field) + "\" is missing.");
@@ -89,7 +93,8 @@ class FieldReader : public nlohmann::json_sax<json> {
     return list;
   }
 
-  std::span<const std::string_view> known_;
+  std::span<const std::string_view> required_;
+  std::vector<std::string_view> known_;
   bool inside_ = false;
   std::string name_;
   Fields fields_;
@@ -99,8 +104,9 @@ class FieldReader : public nlohmann::json_sax<json> {
 }  // namespace
 
 Result<Fields, Answer> ReadFields(std::string_view body,
-                                  std::span<const std::string_view> fields) {
-  FieldReader reader(fields);
+                                  std::span<const std::string_view> fields,
+                                  std::span<const std::string_view> more) {
+  FieldReader reader(fields, more);
   json::sax_parse(body, &reader);
   return std::move(reader).Finish();
 }

@@ -50,6 +50,10 @@ std::string_view TemplateOf(RouteName route) {
       return "/v1/conversations/{id}/insights";
     case RouteName::kExport:
       return "/v1/conversations/{id}/export";
+    case RouteName::kReplays:
+      return "/v1/replays";
+    case RouteName::kReplay:
+      return "/v1/replays/{id}";
     case RouteName::kHealth:
       return "/healthz";
     case RouteName::kReady:
@@ -72,6 +76,15 @@ Route FindRoute(std::string_view path) {
   constexpr std::string_view kConversations = "/v1/conversations";
   if (path.starts_with(kConversations))
     return FindConversationRoute(path.substr(kConversations.size()));
+  constexpr std::string_view kReplays = "/v1/replays";
+  if (path.starts_with(kReplays)) {
+    path.remove_prefix(kReplays.size());
+    if (path.empty()) return {.name = RouteName::kReplays};
+    if (path.front() != '/' || path.size() == 1 ||
+        path.find('/', 1) != path.npos)
+      return {};
+    return {.name = RouteName::kReplay, .id = path.substr(1)};
+  }
   constexpr std::string_view kWebhooks = "/webhooks/";
   if (path.starts_with(kWebhooks)) {
     path.remove_prefix(kWebhooks.size());

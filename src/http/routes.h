@@ -16,6 +16,8 @@ enum class RouteName : std::uint8_t {
   kWhy,
   kInsights,
   kExport,
+  kReplays,
+  kReplay,
   kHealth,
   kReady,
   kMetrics,
@@ -24,7 +26,7 @@ enum class RouteName : std::uint8_t {
   kPage,  // "/" and what it loads
   kNone,  // no path of ours
 };
-inline constexpr std::size_t kRouteNames = 13;
+inline constexpr std::size_t kRouteNames = 15;
 
 // As logs and metrics name it: "/v1/conversations/{id}".
 std::string_view TemplateOf(RouteName route);

@@ -43,7 +43,8 @@ class Server {
     Connections::Options connections;
     // Of rate; {.conversations = {}, .turns = {}, .reviews = {}} for none.
     Api::Limits limits;
-    Origins origins;  // that may carry the widget, besides its own
+    Origins origins;           // that may carry the widget, besides its own
+    std::string operator_key;  // empty: there are no operator routes
     // Answers messaging platforms; null: there are none. From many threads.
     std::function<Answer(const Webhook&)> webhook = nullptr;
     // More lines for /metrics; may be null.

@@ -19,6 +19,18 @@ std::string CodeOf(std::string_view body) {
          problem.substr(at, problem.find('"', at) - at);
 }
 
+TEST(JsonBodyTest, OtherFieldsMayBeThereOrNot) {
+  static constexpr std::string_view kMore[] = {"more"};
+  const auto with =
+      ReadFields(R"({"more":"3","id":"1","text":"2"})", kFields, kMore);
+  ASSERT_TRUE(with.ok());
+  EXPECT_EQ(with->at("more"), "3");
+  const auto without = ReadFields(R"({"id":"1","text":"2"})", kFields, kMore);
+  ASSERT_TRUE(without.ok());
+  EXPECT_FALSE(without->contains("more"));
+  EXPECT_EQ(ReadFields(R"({"more":"3"})", kFields, kMore).error().status, 422);
+}
+
 TEST(JsonBodyTest, ReadsAnObjectOfStringsInAnyOrder) {
   const auto fields =
       ReadFields(R"( {"id": "1", "text": "é\u0041"} )", kFields);

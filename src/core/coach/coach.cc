@@ -8,6 +8,7 @@
 #include "core/coach/speaker.h"
 #include "core/coach/turn.h"
 #include "core/dialog/dialog.h"
+#include "core/json_text.h"
 
 namespace nearer::coach {
 namespace {
@@ -201,12 +202,16 @@ Answer Open(const Pack& pack, const Moment& moment) {
 
 Answer Respond(const Pack& pack, const State& before,
                std::string_view utterance, const Moment& moment) {
-  Answer answer{.reply = {}, .state = before, .trace = {}};
+  return Respond(pack, before, Hearing(pack, utterance), moment);
+}
+
+Answer Respond(const Pack& pack, State before, const Hearing& hearing,
+               const Moment& moment) {
+  Answer answer{.reply = {}, .state = std::move(before), .trace = {}};
   State& state = answer.state;
   answer.trace.stage_before = Name(state.stage);
   BeginTurn(state, moment);
 
-  const Hearing hearing(pack, utterance);
   Speaker speaker(pack, state, moment, answer.trace);
   Turn turn{.pack = pack,
             .moment = moment,
@@ -245,24 +250,48 @@ Recognized Recognize(const Pack& pack, std::string_view utterance) {
   return RecognizedIn(Hearing(pack, utterance));
 }
 
-nlohmann::ordered_json ToJson(const Reply& reply) {
-  const auto text = [](const std::string& value) {
-    return value.empty() ? nlohmann::ordered_json()
-                         : nlohmann::ordered_json(value);
+void AppendJson(const Reply& reply, std::string& json) {
+  const auto text = [&](std::string_view key, const std::string& value) {
+    json += key;
+    if (value.empty()) {
+      json += "null";
+    } else {
+      nearer::AppendJson(std::string_view(value), json);
+    }
   };
-  nlohmann::ordered_json json;
-  json["messages"] = reply.messages;
-  json["choices"] = reply.choices;
-  json["theme"] = reply.theme;
-  json["rule"] = text(reply.rule);
-  json["dialog"] = text(reply.dialog);
-  json["stage"] = reply.stage;
-  json["risk"] = nullptr;
-  if (reply.risk)
-    json["risk"] = {{"category", Name(reply.risk->category)},
-                    {"level", Name(reply.risk->level)}};
-  json["help"] = nullptr;
-  for (const auto& [kind, say] : reply.help) json["help"][kind] = say;
+  json += R"({"messages":)";
+  nearer::AppendJson(reply.messages, json);
+  json += R"(,"choices":)";
+  nearer::AppendJson(reply.choices, json);
+  json += R"(,"theme":)";
+  nearer::AppendJson(std::string_view(reply.theme), json);
+  text(R"(,"rule":)", reply.rule);
+  text(R"(,"dialog":)", reply.dialog);
+  json += R"(,"stage":)";
+  nearer::AppendJson(std::string_view(reply.stage), json);
+  json += R"(,"risk":)";
+  if (reply.risk) {
+    text(R"({"category":)", std::string(Name(reply.risk->category)));
+    text(R"(,"level":)", std::string(Name(reply.risk->level)));
+    json += '}';
+  } else {
+    json += "null";
+  }
+  json += R"(,"help":)";
+  char before = '{';
+  for (const auto& [kind, say] : reply.help) {
+    json += before;
+    before = ',';
+    nearer::AppendJson(std::string_view(kind), json);
+    json += ':';
+    nearer::AppendJson(std::string_view(say), json);
+  }
+  json += reply.help.empty() ? "null}" : "}}";
+}
+
+std::string ToJson(const Reply& reply) {
+  std::string json;
+  AppendJson(reply, json);
   return json;
 }
 

@@ -77,6 +77,11 @@ Answer Open(const Pack& pack, const Moment& moment);
 Answer Respond(const Pack& pack, const State& state, std::string_view utterance,
                const Moment& moment);
 
+// The same, where what is heard in the utterance by `pack` is known already.
+class Hearing;
+Answer Respond(const Pack& pack, State state, const Hearing& hearing,
+               const Moment& moment);
+
 // What `nearer match` prints: one utterance, no state.
 struct Recognized {
   std::string theme = "none";  // an id of themes, or of the risk
@@ -87,7 +92,8 @@ Recognized Recognize(const Pack& pack, std::string_view utterance);
 
 // As every interface shows them: {"messages","choices","theme","rule",
 // "dialog","stage","risk","help"}; absent strings are null.
-nlohmann::ordered_json ToJson(const Reply& reply);
+std::string ToJson(const Reply& reply);
+void AppendJson(const Reply& reply, std::string& json);  // at the end of `json`
 nlohmann::ordered_json ToJson(const Trace& trace);
 
 }  // namespace nearer::coach

@@ -1,11 +1,16 @@
 #include "core/coach/state.h"
 
 #include <array>
+#include <concepts>
 #include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "core/json_text.h"
 
 namespace nearer::coach {
 namespace {
 
+using nearer::AppendJson;
 using Json = nlohmann::json;
 
 constexpr int kVersion = 1;
@@ -14,176 +19,262 @@ constexpr std::array<std::string_view, 7> kStages = {
 constexpr std::array<std::string_view, 5> kSettings = {
     "any", "romantic", "family", "friend", "work"};
 
-template <typename T, std::size_t N>
-T ParseName(const std::array<std::string_view, N>& names, const Json& json) {
-  const auto& text = json.get_ref<const std::string&>();
-  for (std::size_t i = 0; i < N; ++i)
-    if (names[i] == text) return static_cast<T>(i);
-  throw Json::other_error::create(501, "unknown name", &json);
-}
+// Writing and reading name the same members: a visitor is given each with its
+// key, in the order of the keys, which is the order they are written in. What
+// is visited by `Always` is written even when it is empty, and must be there
+// when it is read.
 
-// Writing and reading name the same members in the same order: a visitor that
-// is given each member with its key.
 class Writer {
  public:
-  void operator()(const char* key, std::int64_t value) {
-    if (value != 0) json_[key] = value;
-  }
-  void operator()(const char* key, int value) {
-    (*this)(key, static_cast<std::int64_t>(value));
-  }
-  void operator()(const char* key, bool value) {
-    if (value) json_[key] = true;
+  explicit Writer(std::string& json) : json_(json) {}
+
+  template <typename T>
+  void operator()(std::string_view key, const T& value) {
+    if (!IsEmpty(value)) Always(key, value);
   }
   template <typename T>
-  void operator()(const char* key, const T& value) {
-    if (!value.empty()) json_[key] = value;
+  void Always(std::string_view key, const T& value) {
+    if (!first_) json_ += ',';
+    first_ = false;
+    AppendJson(key, json_);
+    json_ += ':';
+    Write(value);
   }
-  Json Take() { return std::move(json_); }
+
+  template <typename T>
+  void Object(const T& value) {
+    json_ += '{';
+    Writer members(json_);
+    VisitMembers(members, value);
+    json_ += '}';
+  }
 
  private:
-  Json json_ = Json::object();
+  static bool IsEmpty(std::int64_t value) { return value == 0; }
+  static bool IsEmpty(int value) { return value == 0; }
+  static bool IsEmpty(bool value) { return !value; }
+  template <typename T>
+  static bool IsEmpty(const std::optional<T>& value) {
+    return !value;
+  }
+  template <typename T>
+  static bool IsEmpty(const T& value) {
+    return value.empty();
+  }
+
+  void Write(std::int64_t value) { AppendJson(value, json_); }
+  void Write(int value) { AppendJson(static_cast<std::int64_t>(value), json_); }
+  void Write(bool value) { json_ += value ? "true" : "false"; }
+  void Write(const std::string& value) {
+    AppendJson(std::string_view(value), json_);
+  }
+  void Write(const std::vector<std::string>& value) {
+    AppendJson(value, json_);
+  }
+  void Write(const std::map<std::string, std::string>& value) {
+    AppendJson(value, json_);
+  }
+  void Write(Stage value) { AppendJson(Name(value), json_); }
+  void Write(Setting value) {
+    AppendJson(kSettings[static_cast<std::size_t>(value)], json_);
+  }
+  void Write(RiskCategory value) { AppendJson(Name(value), json_); }
+  void Write(RiskLevel value) { AppendJson(Name(value), json_); }
+  template <typename T>
+  void Write(const std::optional<T>& value) {
+    Object(*value);
+  }
+  template <typename T>
+  void Write(const std::vector<T>& values) {
+    json_ += '[';
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) json_ += ',';
+      Object(values[i]);
+    }
+    json_ += ']';
+  }
+  void Write(const std::vector<Chip>& chips) {
+    json_ += '[';
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+      json_ += i > 0 ? ",[" : "[";
+      AppendJson(std::string_view(chips[i].text), json_);
+      json_ += ',';
+      AppendJson(std::string_view(chips[i].action), json_);
+      json_ += ']';
+    }
+    json_ += ']';
+  }
+  void Write(const std::vector<ThemeSeen>& themes) {
+    // An object: in the order of its keys, a later one in place of an earlier.
+    std::map<std::string_view, int> times;
+    for (const ThemeSeen& seen : themes) times[seen.theme] = seen.times;
+    json_ += '{';
+    Writer members(json_);
+    for (const auto& [theme, count] : times) members.Always(theme, count);
+    json_ += '}';
+  }
+
+  std::string& json_;
+  bool first_ = true;
 };
 
 class Reader {
  public:
   explicit Reader(const Json& json) : json_(json) {}
+
   template <typename T>
   void operator()(const char* key, T& value) {
-    if (const auto it = json_.find(key); it != json_.end()) it->get_to(value);
+    if (const auto it = json_.find(key); it != json_.end()) Read(*it, value);
+  }
+  template <typename T>
+  void Always(const char* key, T& value) {
+    Read(json_.at(key), value);
   }
 
  private:
+  template <typename T, std::size_t N>
+  static T ParseName(const std::array<std::string_view, N>& names,
+                     const Json& json) {
+    const auto& text = json.get_ref<const std::string&>();
+    for (std::size_t i = 0; i < N; ++i)
+      if (names[i] == text) return static_cast<T>(i);
+    throw Json::other_error::create(501, "unknown name", &json);
+  }
+  template <typename T>
+  static T Known(const std::optional<T>& value, const Json& json) {
+    if (!value) throw Json::other_error::create(501, "unknown risk", &json);
+    return *value;
+  }
+
+  static void Read(const Json& json, Stage& value) {
+    value = ParseName<Stage>(kStages, json);
+  }
+  static void Read(const Json& json, Setting& value) {
+    value = ParseName<Setting>(kSettings, json);
+  }
+  static void Read(const Json& json, RiskCategory& value) {
+    value = Known(ParseRiskCategory(json.get_ref<const std::string&>()), json);
+  }
+  static void Read(const Json& json, RiskLevel& value) {
+    value = Known(ParseRiskLevel(json.get_ref<const std::string&>()), json);
+  }
+  template <typename T>
+  static void Read(const Json& json, std::optional<T>& value) {
+    Reader members(json);
+    VisitMembers(members, value.emplace());
+  }
+  template <typename T>
+  static void Read(const Json& json, std::vector<T>& values) {
+    for (const Json& item : json) {
+      Reader members(item);
+      VisitMembers(members, values.emplace_back());
+    }
+  }
+  static void Read(const Json& json, std::vector<std::string>& values) {
+    json.get_to(values);
+  }
+  static void Read(const Json& json, std::vector<Chip>& chips) {
+    for (const Json& item : json) chips.push_back({item.at(0), item.at(1)});
+  }
+  static void Read(const Json& json, std::vector<ThemeSeen>& themes) {
+    for (const auto& [theme, times] : json.items())
+      themes.push_back({theme, times.get<int>()});
+  }
+  template <typename T>
+  static void Read(const Json& json, T& value) {
+    json.get_to(value);
+  }
+
   const Json& json_;
 };
 
 template <typename Visit, typename T>
-void VisitPerson(Visit& visit, T& person) {
-  visit("role", person.role);
+void VisitMembers(Visit& visit, T& person) requires
+    std::same_as<std::remove_const_t<T>, Person> {
   visit("name", person.name);
+  visit("role", person.role);
+  visit.Always("setting", person.setting);
   visit("turn", person.turn);
 }
 
 template <typename Visit, typename T>
-void VisitStep(Visit& visit, T& step) {
+void VisitMembers(Visit& visit,
+                  T& step) requires std::same_as<std::remove_const_t<T>, Step> {
+  visit("chosen_at", step.chosen_at);
+  visit.Always("confidence", step.confidence);
+  visit("session", step.session);
+  visit("state", step.state);
   visit("what", step.what);
   visit("when", step.when);
-  visit("state", step.state);
-  visit("chosen_at", step.chosen_at);
-  visit("session", step.session);
 }
 
 template <typename Visit, typename T>
-void VisitDialog(Visit& visit, T& dialog) {
-  visit("id", dialog.id);
-  visit("node", dialog.node);
-  visit("kept", dialog.kept);
-  visit("path", dialog.path);
+void VisitMembers(Visit& visit, T& entry) requires
+    std::same_as<std::remove_const_t<T>, Entry> {
+  visit.Always("at", entry.at);
+  visit.Always("parts", entry.parts);
+}
+
+template <typename Visit, typename T>
+void VisitMembers(Visit& visit, T& dialog) requires
+    std::same_as<std::remove_const_t<T>, OpenDialog> {
   visit("digressions", dialog.digressions);
+  visit("id", dialog.id);
+  visit("kept", dialog.kept);
+  visit("node", dialog.node);
+  visit("path", dialog.path);
 }
 
 template <typename Visit, typename T>
-void VisitDanger(Visit& visit, T& danger) {
+void VisitMembers(Visit& visit, T& danger) requires
+    std::same_as<std::remove_const_t<T>, Danger> {
+  visit("answers", danger.answers);
+  visit.Always("category", danger.risk.category);
+  visit("holding", danger.holding);
+  visit.Always("level", danger.risk.level);
   visit("session", danger.session);
   visit("turn", danger.turn);
-  visit("holding", danger.holding);
-  visit("answers", danger.answers);
 }
 
 template <typename Visit, typename T>
-void VisitState(Visit& visit, T& state) {
-  visit("last_at", state.last_at);
-  visit("turns", state.turns);
-  visit("session", state.session);
-  visit("session_turns", state.session_turns);
-  visit("theme", state.theme);
+void VisitMembers(Visit& visit, T& state) requires
+    std::same_as<std::remove_const_t<T>, State> {
+  visit("aside", state.aside);
+  visit("ask_step", state.ask_step);
+  visit("asked_country", state.asked_country);
+  visit("chips", state.chips);
+  visit("complex_reflections", state.complex_reflections);
+  visit("country", state.country);
+  visit("dangers", state.dangers);
   visit("depth", state.depth);
-  visit("rule", state.rule);
-  visit("later_theme", state.later_theme);
+  visit("dialog", state.dialog);
+  visit("disclosed_at", state.disclosed_at);
   visit("dropped_themes", state.dropped_themes);
-  visit("said", state.said);
-  visit("said_before", state.said_before);
+  visit("finished", state.finished);
+  visit("journal", state.journal);
+  visit("last_at", state.last_at);
+  visit("later_theme", state.later_theme);
+  visit("misses", state.misses);
+  visit("offered", state.offered);
+  visit("people", state.people);
+  visit("practice", state.practice);
   visit("questions_in_row", state.questions_in_row);
   visit("reflections", state.reflections);
-  visit("complex_reflections", state.complex_reflections);
-  visit("misses", state.misses);
-  visit("short_answers", state.short_answers);
-  visit("vents", state.vents);
-  visit("offered", state.offered);
   visit("refused", state.refused);
-  visit("finished", state.finished);
-  visit("ask_step", state.ask_step);
-  visit("practice", state.practice);
-  visit("country", state.country);
-  visit("asked_country", state.asked_country);
-  visit("disclosed_at", state.disclosed_at);
-}
-
-template <typename T, typename VisitMember>
-Json Write(const T& value, const VisitMember& members) {
-  Writer writer;
-  members(writer, value);
-  return writer.Take();
-}
-
-Json WriteDialog(const OpenDialog& dialog) {
-  return Write(dialog, [](auto& v, auto& d) { VisitDialog(v, d); });
-}
-
-OpenDialog ReadDialog(const Json& json) {
-  OpenDialog dialog;
-  Reader reader(json);
-  VisitDialog(reader, dialog);
-  return dialog;
-}
-
-template <typename T, typename Make>
-Json WriteAll(const std::vector<T>& values, const Make& make) {
-  Json array = Json::array();
-  for (const T& value : values) array.push_back(make(value));
-  return array;
-}
-
-State Read(const Json& json) {
-  State state;
-  Reader reader(json);
-  VisitState(reader, state);
-  state.stage = ParseName<Stage>(kStages, json.at("stage"));
-  if (json.contains("themes"))
-    for (const auto& [theme, times] : json.at("themes").items())
-      state.themes.push_back({theme, times.get<int>()});
-  if (json.contains("dialog")) state.dialog = ReadDialog(json.at("dialog"));
-  if (json.contains("aside")) state.aside = ReadDialog(json.at("aside"));
-  for (const Json& item : json.value("chips", Json::array()))
-    state.chips.push_back({item.at(0), item.at(1)});
-  for (const Json& item : json.value("people", Json::array())) {
-    Person person;
-    Reader members(item);
-    VisitPerson(members, person);
-    person.setting = ParseName<Setting>(kSettings, item.at("setting"));
-    state.people.push_back(std::move(person));
-  }
-  if (json.contains("step")) {
-    state.step.emplace();
-    Reader members(json.at("step"));
-    VisitStep(members, *state.step);
-    state.step->confidence = json.at("step").at("confidence");
-  }
-  for (const Json& item : json.value("journal", Json::array()))
-    state.journal.push_back({item.at("at"), item.at("parts")});
-  for (const Json& item : json.value("dangers", Json::array())) {
-    Danger danger;
-    Reader members(item);
-    VisitDanger(members, danger);
-    const auto category =
-        ParseRiskCategory(item.at("category").get<std::string>());
-    const auto level = ParseRiskLevel(item.at("level").get<std::string>());
-    if (!category || !level)
-      throw Json::other_error::create(501, "unknown risk", &item);
-    danger.risk = {*category, *level};
-    state.dangers.push_back(danger);
-  }
-  return state;
+  visit("rule", state.rule);
+  visit("said", state.said);
+  visit("said_before", state.said_before);
+  visit("session", state.session);
+  visit("session_turns", state.session_turns);
+  visit("short_answers", state.short_answers);
+  visit.Always("stage", state.stage);
+  visit("step", state.step);
+  visit("theme", state.theme);
+  visit("themes", state.themes);
+  visit("turns", state.turns);
+  int version = kVersion;  // seen to before anything is read
+  visit.Always("v", version);
+  visit("vents", state.vents);
 }
 
 }  // namespace
@@ -192,46 +283,14 @@ std::string_view Name(Stage stage) {
   return kStages[static_cast<std::size_t>(stage)];
 }
 
+void AppendJson(const State& state, std::string& json) {
+  Writer(json).Object(state);
+}
+
 std::string ToJson(const State& state) {
-  Writer writer;
-  VisitState(writer, state);
-  Json json = writer.Take();
-  json["v"] = kVersion;
-  json["stage"] = Name(state.stage);
-  if (!state.themes.empty()) {
-    Json& themes = json["themes"] = Json::object();
-    for (const ThemeSeen& seen : state.themes) themes[seen.theme] = seen.times;
-  }
-  if (state.dialog) json["dialog"] = WriteDialog(*state.dialog);
-  if (state.aside) json["aside"] = WriteDialog(*state.aside);
-  if (!state.chips.empty())
-    json["chips"] = WriteAll(state.chips, [](const Chip& chip) {
-      return Json::array({chip.text, chip.action});
-    });
-  if (!state.people.empty())
-    json["people"] = WriteAll(state.people, [](const Person& person) {
-      Json item = Write(person, [](auto& v, auto& p) { VisitPerson(v, p); });
-      item["setting"] = kSettings[static_cast<std::size_t>(person.setting)];
-      return item;
-    });
-  if (state.step) {
-    Json& step = json["step"] =
-        Write(*state.step, [](auto& v, auto& s) { VisitStep(v, s); });
-    step["confidence"] = state.step->confidence;
-  }
-  if (!state.journal.empty())
-    json["journal"] = WriteAll(state.journal, [](const Entry& entry) {
-      return Json{{"at", entry.at}, {"parts", entry.parts}};
-    });
-  if (!state.dangers.empty())
-    json["dangers"] = WriteAll(state.dangers, [](const Danger& danger) {
-      Json item = Write(danger, [](auto& v, auto& d) { VisitDanger(v, d); });
-      item["category"] = Name(danger.risk.category);
-      item["level"] = Name(danger.risk.level);
-      return item;
-    });
-  // What a person wrote may hold broken UTF-8; it is kept as it can be.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string json;
+  AppendJson(state, json);
+  return json;
 }
 
 Result<State> ParseState(std::string_view text) {
@@ -241,7 +300,10 @@ Result<State> ParseState(std::string_view text) {
       return Error{"the conversation's state is of version " +
                    json.at("v").dump() +
                    "; this program reads version 1: use a newer one"};
-    return Read(json);
+    State state;
+    Reader members(json);
+    VisitMembers(members, state);
+    return state;
   } catch (const Json::exception&) {
     return Error{
         "the conversation's state cannot be read; restore it from a backup"};

@@ -134,6 +134,8 @@ struct State {
 
 // Version 1. Members with empty values are left out.
 std::string ToJson(const State& state);
+// Likewise, at the end of `json`.
+void AppendJson(const State& state, std::string& json);
 // Fails on anything that ToJson did not write, a newer version included.
 Result<State> ParseState(std::string_view json);
 

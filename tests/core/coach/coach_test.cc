@@ -56,19 +56,19 @@ TEST(CoachTest, EqualArgumentsGiveEqualBytesAndStatesReadBack) {
       const std::string& said = Utterances()[random() % Utterances().size()];
       const State before = conversation.state();
       const std::string written = ToJson(before);
+      EXPECT_EQ(nlohmann::json::parse(written).dump(), written);
+      EXPECT_EQ(
+          nlohmann::ordered_json::parse(ToJson(conversation.reply())).dump(),
+          ToJson(conversation.reply()));
       const auto read = ParseState(written);
       ASSERT_TRUE(read.ok()) << written;
       // Bytes that are not UTF-8 may not survive in what a dialog kept.
-      if (said.find('\xff') == std::string::npos) {
-        EXPECT_EQ(ToJson(*read), written);
+      if (written.find("\xEF\xBF\xBD") == std::string::npos) {
+        EXPECT_EQ(*read, before) << written;
       }
       conversation.Say(said, turn % 9 == 8 ? 86400 : 40);
       const Answer again = Respond(pack, *read, said, conversation.moment());
-      EXPECT_EQ(
-          ToJson(again.reply)
-              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-          ToJson(conversation.reply())
-              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+      EXPECT_EQ(ToJson(again.reply), ToJson(conversation.reply()));
       EXPECT_EQ(ToJson(again.state), ToJson(conversation.state()));
       EXPECT_FALSE(conversation.reply().messages.empty());
       EXPECT_LE(QuestionsIn(conversation.Said()), 2);  // two risks, two answers

@@ -1,0 +1,11 @@
+#include <gtest/gtest.h>
+
+#include "tests/fuzz/kept_corpus.h"
+
+namespace nearer {
+namespace {
+
+TEST(ReplayCorpusTest, WhatWasFoundOnceStaysFound) { ReadKeptCorpus("replay"); }
+
+}  // namespace
+}  // namespace nearer
