@@ -40,6 +40,7 @@ void BeginSession(State& state, const Moment& moment) {
 void BeginTurn(State& state, const Moment& moment) {
   if (state.last_at > 0 && moment.at - state.last_at >= kSessionPause)
     BeginSession(state, moment);
+  AgeReminder(state, moment.at);
   ++state.turns;
   ++state.session_turns;
 }
@@ -110,6 +111,7 @@ void Decide(Turn& turn) {
   if (Holding(state) && AnswerWhileHolding(turn)) return;
   if (const std::string action = ChipAction(turn); !action.empty())
     if (PerformChip(turn, action)) return;
+  if (TakeReminder(turn)) return;
   if (TakeLeave(turn)) return;
   if (state.dialog && ContinueDialog(turn)) return;
   if (const std::string dialog = AskedDialog(turn); !dialog.empty())
@@ -216,12 +218,14 @@ Answer Respond(const Pack& pack, const State& before,
             .speaker = speaker,
             .offered_chips = std::move(state.chips),
             .offer = std::move(state.offered),
-            .was_question = state.questions_in_row > 0};
+            .was_question = state.questions_in_row > 0,
+            .reminder_asks = std::exchange(state.reminder_asks, {})};
   state.chips.clear();
   state.offered.clear();
   SetSlots(pack, &hearing, state, speaker);
   TraceHearing(hearing, pack, answer.trace);
   Decide(turn);
+  ForgetReminderIfUnsafe(state);
   if (speaker.silent()) speaker.SayMoment("coach.offer_talk_on");
   if (moment.at - state.disclosed_at >= kDisclosureEvery) {
     state.disclosed_at = moment.at;

@@ -117,6 +117,12 @@ void VisitState(Visit& visit, T& state) {
   visit("country", state.country);
   visit("asked_country", state.asked_country);
   visit("disclosed_at", state.disclosed_at);
+  visit("reminder_at", state.reminder_at);
+  visit("reminder_until", state.reminder_until);
+  visit("reminder_words", state.reminder_words);
+  visit("reminder_asks", state.reminder_asks);
+  visit("reminded_at", state.reminded_at);
+  visit("zone", state.zone);
 }
 
 template <typename T, typename VisitMember>
