@@ -12,9 +12,9 @@
 
 #include "content/content.h"
 #include "http/accept_encoding.h"
-#include "http/export.h"
+#include "insights/export.h"
 #include "http/json_body.h"
-#include "http/shown.h"
+#include "insights/shown.h"
 #include "http/why.h"
 #include "insights/insights.h"
 #include "web/assets.h"
@@ -60,6 +60,10 @@ Answer From(const ChatError& error) {
       return problem(422, "text_not_utf8");
     case ChatErrorCode::kBadTurnId:
       return problem(422, "bad_client_turn_id");
+    case ChatErrorCode::kWrongCode:
+      return problem(404, "wrong_code");
+    case ChatErrorCode::kTooMany:
+      return problem(429, "too_many_requests");
     case ChatErrorCode::kBusy: {
       spdlog::warn("busy: {}", error.cause);
       Answer busy = problem(503, "busy");
@@ -267,13 +271,13 @@ Answer Api::Begin(const Call& call) {
     if (!fields) return fields.error();
   }
   const int wait = conversations_.SecondsToWait(
-      NetworkOf(call.address), std::chrono::steady_clock::now());
+      chat::NetworkOf(call.address), std::chrono::steady_clock::now());
   if (wait > 0) return TooMany(wait);
 
   const auto begun = chat_.Begin("web");
   if (!begun) return From(begun.error());
   return {.status = 201,
-          .body = Join({{"id", begun->id}, {"token", begun->token}, {"n", 0}},
+          .body = insights::Join({{"id", begun->id}, {"token", begun->token}, {"n", 0}},
                        begun->opening.reply),
           .headers = {{"Location", "/v1/conversations/" + begun->id}}};
 }
@@ -296,7 +300,7 @@ Answer Api::Say(const Call& call) {
       chat_.Say(call.route.id, token, fields->find("text")->second,
                 fields->find("client_turn_id")->second);
   if (!turn) return From(turn.error());
-  return {.body = Join({{"n", turn->n}}, turn->reply), .headers = {}};
+  return {.body = insights::Join({{"n", turn->n}}, turn->reply), .headers = {}};
 }
 
 Answer Api::Read(const Call& call) {
@@ -329,7 +333,7 @@ Answer Api::Read(const Call& call) {
   body += ",\"turns\":[";
   for (const history::Turn& turn : *turns) {
     if (body.back() == '}') body += ',';
-    body += Shown(turn);
+    body += insights::Shown(turn);
   }
   body += "]}";
   return {.body = std::move(body), .headers = {}};
@@ -403,8 +407,8 @@ Answer Api::Export(const Call& call) {
   const auto calendar = CalendarOf(call);
   if (!calendar) return BadOffset();
   const bool markdown = call.format == "md";
-  auto text = markdown ? ExportMarkdown(history_, *conversation, *calendar)
-                       : ExportJson(history_, *conversation);
+  auto text = markdown ? insights::ExportMarkdown(history_, *conversation, *calendar)
+                       : insights::ExportJson(history_, *conversation);
   if (!text) return From(text.error());
   const std::string name =
       "nearer-" + insights::IsoDate(calendar->DayOf(conversation->began)) +

@@ -7,7 +7,7 @@
 #include "chat/chat.h"
 #include "history/history.h"
 #include "http/answer.h"
-#include "http/limiter.h"
+#include "chat/limiter.h"
 #include "http/origins.h"
 #include "http/routes.h"
 
@@ -35,10 +35,10 @@ struct Call {
 class Api {
  public:
   struct Limits {
-    Limiter::Rate conversations{.burst = 60, .per_second = 0.5};  // an address
-    Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
+    chat::Limiter::Rate conversations{.burst = 60, .per_second = 0.5};  // an address
+    chat::Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
     // Insights and exports read all of a conversation.
-    Limiter::Rate reviews{.burst = 20, .per_second = 0.5};  // a conversation
+    chat::Limiter::Rate reviews{.burst = 20, .per_second = 0.5};  // a conversation
   };
 
   // All must outlive the api.
@@ -64,7 +64,7 @@ class Api {
   chat::Chat& chat_;
   history::History& history_;
   chat::PackShelf& shelf_;
-  Limiter conversations_, turns_, reviews_;
+  chat::Limiter conversations_, turns_, reviews_;
   const Origins origins_;
 };
 

@@ -90,6 +90,8 @@ Answer Respond(const Pack& pack, const State& state, std::string_view utterance,
 // What a check-in says: nothing that tells whoever else reads it what the talk
 // is about.
 std::string ReminderText(const Pack& pack, const Moment& moment);
+// By which words check-ins are ended.
+std::string HowToEndReminders(const Pack& pack);
 
 // What `nearer match` prints: one utterance, no state.
 struct Recognized {

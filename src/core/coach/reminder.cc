@@ -131,6 +131,13 @@ void GoOnWithDialog(Turn& turn) {
   }
 }
 
+std::string LineOf(const Pack& pack, std::string_view moment,
+                   std::uint64_t draw) {
+  const Wordings& wordings = pack.wordings().Of(moment, PromptKind::kSay);
+  if (wordings.empty()) return {};
+  return std::string(wordings[draw % wordings.size()].text);
+}
+
 }  // namespace
 
 bool TakeReminder(Turn& turn) {
@@ -174,12 +181,12 @@ void ForgetReminderIfUnsafe(State& state) {
 }
 
 std::string ReminderText(const Pack& pack, const Moment& moment) {
-  const Wordings& wordings =
-      pack.wordings().Of("coach.remind.message", PromptKind::kSay);
-  if (wordings.empty()) return {};
-  const std::uint64_t draw =
-      Fnv1a(std::string(moment.conversation) + std::to_string(moment.at));
-  return std::string(wordings[draw % wordings.size()].text);
+  return LineOf(pack, "coach.remind.message",
+                Fnv1a(std::to_string(moment.at), Fnv1a(moment.conversation)));
+}
+
+std::string HowToEndReminders(const Pack& pack) {
+  return LineOf(pack, "coach.remind.how_to_end", 0);
 }
 
 }  // namespace nearer::coach
