@@ -12,6 +12,7 @@
 #include "app/commands.h"
 #include "app/world.h"
 #include "chat/chat.h"
+#include "chat/zones.h"
 #include "history/sqlite_history.h"
 #include "http/server.h"
 
@@ -94,13 +95,21 @@ int Serve(const ServeOptions& options) {
   auto history = history::OpenSqlite(options.db);
   if (!history) return Fail(history.error().message);
   chat::PackShelf shelf(std::move(pack));
-  const chat::Chat::World world = RealWorld();
+  const auto zones = chat::OpenSystemZones();
+  if (!zones)
+    spdlog::warn(
+        "the system has no time zones, so nobody can ask for check-ins; "
+        "install tzdata");
+  chat::Chat::World world = RealWorld();
+  world.zones = zones.get();
   chat::Chat chat(**history, shelf, world);
-  Channels channels(*std::move(settings), chat, **history, world.now);
+  Channels channels(*std::move(settings), chat, **history, world);
   http::Server::Options server_options;
   server_options.origins = *std::move(origins);
   if (!options.limits)
     server_options.limits = {.conversations = {}, .turns = {}, .reviews = {}};
+  server_options.messengers = {.names = channels.Messengers(),
+                               .telegram = channels.TelegramLink()};
   if (channels.any()) {
     server_options.webhook = [&](const auto& webhook) {
       return channels.Answer(webhook);

@@ -72,7 +72,8 @@ std::vector<std::string> CheckIns::Render(
     const history::Reminder& reminder) const {
   const history::Address& to = reminder.contact.address;
   const auto channel = std::ranges::find_if(
-      channels_, [&](const Channel* each) { return each->name() == to.channel; });
+      channels_,
+      [&](const Channel* each) { return each->name() == to.channel; });
   const std::string text = chat_.CheckInText(reminder);
   if (channel == channels_.end() || text.empty()) return {};
   Reply reply{.messages = {text}};

@@ -319,9 +319,9 @@ ChatResult<Done> Desk::Hear(Letter& letter) {
 ChatResult<Done> Desk::Say(Letter& letter, std::string_view words) {
   const auto conversation = Opened(letter);
   if (!conversation) return conversation.error();
-  const auto turn = chat_.SayWith(*conversation, words, letter.client_turn_id,
-                                  letter.Sealed(), letter.post(),
-                                  letter.reach());
+  const auto turn =
+      chat_.SayWith(*conversation, words, letter.client_turn_id,
+                    letter.Sealed(), letter.post(), letter.reach());
   if (turn) {
     if (*turn) letter.Show(ReplyOf(**turn));
     return Done{};

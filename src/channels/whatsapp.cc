@@ -245,9 +245,8 @@ Reception WhatsApp::Receive(const WebRequest& request,
 }
 
 coach::Reach WhatsApp::ReachOf(std::string_view chat) const {
-  return {.writes = true,
-          .within = kWhatsAppWindow,
-          .zone = ZoneOfNumber(chat)};
+  return {
+      .writes = true, .within = kWhatsAppWindow, .zone = ZoneOfNumber(chat)};
 }
 
 std::vector<Call> WhatsApp::Render(std::string_view chat,

@@ -313,17 +313,15 @@ struct Chat::Desk {
     const std::string code = CodeOf(world.randomness(kCodeLength));
     Link link{.code = code, .until = world.now() + kLinkLasts};
     link.code.insert(kCodeLength / 2, "-");
-    const auto given =
-        history.GiveCode(id, {.purpose = history::Purpose::kMove,
-                              .hash = Sha256(code),
-                              .until = link.until});
+    const auto given = history.GiveCode(id, {.purpose = history::Purpose::kMove,
+                                             .hash = Sha256(code),
+                                             .until = link.until});
     if (!given) return From(given.error());
     return link;
   }
 
   std::optional<ChatError> TooMany(const std::string& who) {
-    const int wait =
-        tries.SecondsToWait(who, std::chrono::steady_clock::now());
+    const int wait = tries.SecondsToWait(who, std::chrono::steady_clock::now());
     if (wait == 0) return std::nullopt;
     return ChatError{ChatErrorCode::kTooMany,
                      "Too many codes were tried; try again in " +
@@ -337,8 +335,8 @@ struct Chat::Desk {
     Moved moved{.id = {}, .token = Base64Url(world.randomness(kTokenBytes))};
     const std::string code = PlainCode(typed);
     if (code.empty()) return WrongCode();
-    const auto done = history.Move(Sha256(code), world.now(),
-                                   Sha256(moved.token), delivery);
+    const auto done =
+        history.Move(Sha256(code), world.now(), Sha256(moved.token), delivery);
     if (!done) {
       if (done.error().code == HistoryErrorCode::kNotFound) return WrongCode();
       if (done.error().code == HistoryErrorCode::kSeen) return moved;
@@ -377,11 +375,12 @@ struct Chat::Desk {
       auto pack = PackOnRecord();
       if (!pack) return pack.error();
 
-      const coach::Moment moment{.at = world.now(),
-                                 .conversation = id,
-                                 .n = seat.version + 1,
-                                 .reach = letter ? letter->reach : coach::Reach{},
-                                 .zones = world.zones};
+      const coach::Moment moment{
+          .at = world.now(),
+          .conversation = id,
+          .n = seat.version + 1,
+          .reach = letter ? letter->reach : coach::Reach{},
+          .zones = world.zones};
       coach::Answer answer = coach::Respond(**pack, seat.state, text, moment);
       history::Turn turn = Record(answer, **pack, moment);
       turn.client_turn_id = client_turn_id;
@@ -533,9 +532,8 @@ ChatResult<Done> Chat::TakeLinkWith(std::string_view code,
 
 ChatResult<Done> Chat::TryLink(std::string_view code, const std::string& who) {
   if (auto error = desk_->TooMany(who)) return *std::move(error);
-  const auto found =
-      desk_->history.FindByCode(history::Purpose::kMove,
-                                Sha256(PlainCode(code)), desk_->world.now());
+  const auto found = desk_->history.FindByCode(
+      history::Purpose::kMove, Sha256(PlainCode(code)), desk_->world.now());
   if (found) return Done{};
   if (found.error().code == HistoryErrorCode::kNotFound) return WrongCode();
   return From(found.error());
@@ -543,10 +541,10 @@ ChatResult<Done> Chat::TryLink(std::string_view code, const std::string& who) {
 
 ChatResult<std::string> Chat::GiveExport(std::string_view id) {
   std::string key = Base64Url(desk_->world.randomness(kTokenBytes));
-  const auto given = desk_->history.GiveCode(
-      id, {.purpose = history::Purpose::kExport,
-           .hash = Sha256(key),
-           .until = desk_->world.now() + kExportLasts});
+  const auto given =
+      desk_->history.GiveCode(id, {.purpose = history::Purpose::kExport,
+                                   .hash = Sha256(key),
+                                   .until = desk_->world.now() + kExportLasts});
   if (!given) return From(given.error());
   return key;
 }

@@ -88,7 +88,7 @@ class Chat {
   struct World {
     std::function<std::int64_t()> now;                   // Unix seconds
     std::function<std::string(std::size_t)> randomness;  // n random bytes
-    const when::Zones* zones = nullptr;  // null: no check-ins
+    const when::Zones* zones = nullptr;                  // null: no check-ins
   };
   // `history`, `shelf` and the zones must outlive the chat.
   Chat(history::History& history, PackShelf& shelf, World world);

@@ -116,12 +116,12 @@ constexpr std::pair<std::string_view, std::string_view> kCommon[] = {
 
 // What stands around a name: "I'm in the Berlin time zone".
 constexpr std::array<std::string_view, 41> kAround = {
-    "i",       "am",   "m",     "im",   "in",    "is",      "it",   "its",
-    "my",      "the",  "a",     "time", "zone",  "timezone", "we",  "are",
-    "at",      "from", "near",  "on",   "live",  "living",  "here", "city",
-    "of",      "use",  "s",     "re",   "to",    "please",  "ok",   "set",
-    "change",  "put",  "make",  "that", "would", "be",      "hi",   "right",
-    "now"};
+    "i",      "am",     "m",    "im",   "in",     "is",   "it",
+    "its",    "my",     "the",  "a",    "time",   "zone", "timezone",
+    "we",     "are",    "at",   "from", "near",   "on",   "live",
+    "living", "here",   "city", "of",   "use",    "s",    "re",
+    "to",     "please", "ok",   "set",  "change", "put",  "make",
+    "that",   "would",  "be",   "hi",   "right",  "now"};
 
 char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -265,7 +265,8 @@ class History {
   virtual HistoryResult<Done> GiveCode(std::string_view id,
                                        const Code& code) = 0;
 
-  // The conversation that a code opens; kNotFound for one that is wrong, used, replaced or past its time.
+  // The conversation that a code opens; kNotFound for one that is wrong, used,
+  // replaced or past its time.
   virtual HistoryResult<Conversation> FindByCode(Purpose purpose,
                                                  std::string_view hash,
                                                  UnixSeconds now) const = 0;

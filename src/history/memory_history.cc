@@ -232,7 +232,8 @@ class MemoryHistory final : public History {
     std::shared_lock lock(mutex_);
     std::vector<Reminder> read;
     for (const auto& [id, due] : dues_)
-      read.push_back({.conversation = id, .contact = ContactOf(id), .due = due});
+      read.push_back(
+          {.conversation = id, .contact = ContactOf(id), .due = due});
     std::ranges::sort(read, [](const Reminder& a, const Reminder& b) {
       return std::pair(a.due.at, a.conversation) <
              std::pair(b.due.at, b.conversation);
@@ -443,8 +444,8 @@ class MemoryHistory final : public History {
   ByName<std::string> packs_;
   std::map<Name, Known> contacts_;
   std::map<Name, UnixSeconds> received_;
-  ByName<Due> dues_;                // by conversation
-  ByName<Given> codes_;             // by hash
+  ByName<Due> dues_;     // by conversation
+  ByName<Given> codes_;  // by hash
   ByName<std::pair<std::string, UnixSeconds>> leases_;
   std::int64_t last_posted_ = 0;
   std::map<std::int64_t, Letter> outbox_;

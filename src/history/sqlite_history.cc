@@ -373,9 +373,8 @@ HistoryResult<Done> DoFinishReminder(Connection& db, const Reminder& reminder,
   if (sqlite3_changes(db.raw()) == 0) return NoSuch("check-in");
   Delivery delivery{.at = now, .outbound = outbound};
   {
-    Query contact(db,
-                  "SELECT channel, chat FROM contacts WHERE conversation = ?",
-                  *key);
+    Query contact(
+        db, "SELECT channel, chat FROM contacts WHERE conversation = ?", *key);
     if (!contact.Row()) {
       if (contact.ok()) return Done{};
       return db.Failed("finish a check-in", contact.rc());

@@ -12,11 +12,11 @@
 
 #include "content/content.h"
 #include "http/accept_encoding.h"
-#include "insights/export.h"
 #include "http/json_body.h"
-#include "insights/shown.h"
 #include "http/why.h"
+#include "insights/export.h"
 #include "insights/insights.h"
+#include "insights/shown.h"
 #include "web/assets.h"
 
 namespace nearer::http {
@@ -33,7 +33,7 @@ constexpr unsigned char kDescription[] = {
 
 constexpr std::int64_t kTurnsUnlessAsked = 100;
 constexpr std::int64_t kMostTurns = 500;
-constexpr int kBusyRetrySeconds = 1;
+constexpr int kBusyRetrySeconds = 1, kCodeRetrySeconds = 60;
 
 constexpr std::string_view kLauncher = "/widget.js";
 
@@ -62,8 +62,12 @@ Answer From(const ChatError& error) {
       return problem(422, "bad_client_turn_id");
     case ChatErrorCode::kWrongCode:
       return problem(404, "wrong_code");
-    case ChatErrorCode::kTooMany:
-      return problem(429, "too_many_requests");
+    case ChatErrorCode::kTooMany: {
+      Answer too_many = problem(429, "too_many_requests");
+      too_many.headers.emplace_back("Retry-After",
+                                    std::to_string(kCodeRetrySeconds));
+      return too_many;
+    }
     case ChatErrorCode::kBusy: {
       spdlog::warn("busy: {}", error.cause);
       Answer busy = problem(503, "busy");
@@ -207,14 +211,15 @@ Answer Page(const Call& call) {
 }  // namespace
 
 Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-         Limits limits, Origins origins)
+         Limits limits, Origins origins, Messengers messengers)
     : chat_(chat),
       history_(history),
       shelf_(shelf),
       conversations_(limits.conversations),
       turns_(limits.turns),
       reviews_(limits.reviews),
-      origins_(std::move(origins)) {}
+      origins_(std::move(origins)),
+      messengers_(std::move(messengers)) {}
 
 Answer Api::Respond(const Call& call) {
   const bool asks = call.method == "OPTIONS" && !call.preflight.empty() &&
@@ -235,6 +240,11 @@ Answer Api::RespondTo(const Call& call) {
       return post ? Begin(call) : NotAllowed("POST");
     case RouteName::kTurns:
       return post ? Say(call) : NotAllowed("POST");
+    case RouteName::kLink:
+      return post ? GiveLink(call) : NotAllowed("POST");
+    case RouteName::kLinks:
+      if (post) return TakeLink(call);
+      return get ? ListMessengers() : NotAllowed("GET, HEAD, POST");
     case RouteName::kConversation:
       if (call.method == "DELETE") return Erase(call);
       return get ? Read(call) : NotAllowed("GET, HEAD, DELETE");
@@ -251,6 +261,8 @@ Answer Api::RespondTo(const Call& call) {
       return LookBack(call);
     case RouteName::kExport:
       return Export(call);
+    case RouteName::kExported:
+      return Exported(call);
     case RouteName::kReady:
       return Ready();
     case RouteName::kDescription:
@@ -277,8 +289,9 @@ Answer Api::Begin(const Call& call) {
   const auto begun = chat_.Begin("web");
   if (!begun) return From(begun.error());
   return {.status = 201,
-          .body = insights::Join({{"id", begun->id}, {"token", begun->token}, {"n", 0}},
-                       begun->opening.reply),
+          .body = insights::Join(
+              {{"id", begun->id}, {"token", begun->token}, {"n", 0}},
+              begun->opening.reply),
           .headers = {{"Location", "/v1/conversations/" + begun->id}}};
 }
 
@@ -406,18 +419,79 @@ Answer Api::Export(const Call& call) {
                    "The parameter \"format\" must be \"json\" or \"md\".");
   const auto calendar = CalendarOf(call);
   if (!calendar) return BadOffset();
-  const bool markdown = call.format == "md";
-  auto text = markdown ? insights::ExportMarkdown(history_, *conversation, *calendar)
-                       : insights::ExportJson(history_, *conversation);
+  return ExportOf(*conversation, *calendar, call.format == "md");
+}
+
+Answer Api::ExportOf(const history::Conversation& conversation,
+                     const insights::Calendar& calendar, bool markdown) {
+  auto text = markdown
+                  ? insights::ExportMarkdown(history_, conversation, calendar)
+                  : insights::ExportJson(history_, conversation);
   if (!text) return From(text.error());
   const std::string name =
-      "nearer-" + insights::IsoDate(calendar->DayOf(conversation->began)) +
+      "nearer-" + insights::IsoDate(calendar.DayOf(conversation.began)) +
       (markdown ? ".md" : ".json");
   return {
       .type = markdown ? "text/markdown; charset=utf-8" : "application/json",
       .body = *std::move(text),
       .headers = {
           {"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
+}
+
+Answer Api::Exported(const Call& call) {
+  const int wait =
+      reviews_.SecondsToWait("exports " + chat::NetworkOf(call.address),
+                             std::chrono::steady_clock::now());
+  if (wait > 0) return TooMany(wait);
+  const auto conversation = chat_.FindExport(call.route.id);
+  if (!conversation) {
+    if (conversation.error().code == ChatErrorCode::kWrongCode)
+      return Problem(404, "not_found",
+                     "This address shows nothing, or not any more; ask for a "
+                     "new one.");
+    return From(conversation.error());
+  }
+  return ExportOf(*conversation, insights::Calendar{}, true);
+}
+
+Answer Api::ListMessengers() const {
+  return {.body = Json({{"messengers", messengers_.names}}).dump(),
+          .headers = {}};
+}
+
+Answer Api::GiveLink(const Call& call) {
+  if (!call.body.empty()) {
+    if (auto problem = NotJson(call)) return *std::move(problem);
+    const auto fields = ReadFields(call.body, {});
+    if (!fields) return fields.error();
+  }
+  const auto conversation = Review(call);
+  if (!conversation) return conversation.error();
+  const auto link =
+      chat_.GiveLink(conversation->id, BearerToken(call.authorization));
+  if (!link) return From(link.error());
+  return {
+      .status = 201,
+      .body =
+          Json({{"code", link->code},
+                {"until", link->until},
+                {"telegram", messengers_.telegram.empty()
+                                 ? Json()
+                                 : Json(messengers_.telegram + link->code)}})
+              .dump(),
+      .headers = {}};
+}
+
+Answer Api::TakeLink(const Call& call) {
+  static constexpr std::array<std::string_view, 1> kFields = {"code"};
+  if (auto problem = NotJson(call)) return *std::move(problem);
+  const auto fields = ReadFields(call.body, kFields);
+  if (!fields) return fields.error();
+  const auto moved = chat_.TakeLink(fields->find("code")->second,
+                                    "web " + chat::NetworkOf(call.address));
+  if (!moved) return From(moved.error());
+  return {.body = Json({{"id", moved->id}, {"token", moved->token}}).dump(),
+          .headers = {}};
 }
 
 Answer Api::Erase(const Call& call) {

@@ -3,13 +3,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chat/chat.h"
+#include "chat/limiter.h"
 #include "history/history.h"
 #include "http/answer.h"
-#include "chat/limiter.h"
 #include "http/origins.h"
 #include "http/routes.h"
+#include "insights/calendar.h"
 
 namespace nearer::http {
 
@@ -35,15 +37,24 @@ struct Call {
 class Api {
  public:
   struct Limits {
-    chat::Limiter::Rate conversations{.burst = 60, .per_second = 0.5};  // an address
+    chat::Limiter::Rate conversations{.burst = 60,
+                                      .per_second = 0.5};     // an address
     chat::Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
     // Insights and exports read all of a conversation.
-    chat::Limiter::Rate reviews{.burst = 20, .per_second = 0.5};  // a conversation
+    chat::Limiter::Rate reviews{.burst = 20,
+                                .per_second = 0.5};  // a conversation
+  };
+
+  // Where a conversation can go on besides the page.
+  struct Messengers {
+    std::vector<std::string> names;  // "telegram", …; none: it cannot
+    // To be followed by a code: "https://t.me/NAME?start="; may be empty.
+    std::string telegram;
   };
 
   // All must outlive the api.
   Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-      Limits limits, Origins origins);
+      Limits limits, Origins origins, Messengers messengers);
 
   Answer Respond(const Call& call);
 
@@ -58,6 +69,12 @@ class Api {
   Result<history::Conversation, Answer> Review(const Call& call);
   Answer LookBack(const Call& call);
   Answer Export(const Call& call);
+  Answer GiveLink(const Call& call);
+  Answer TakeLink(const Call& call);
+  Answer ListMessengers() const;
+  Answer Exported(const Call& call);
+  Answer ExportOf(const history::Conversation& conversation,
+                  const insights::Calendar& calendar, bool markdown);
   Answer Erase(const Call& call);
   Answer Ready() const;
 
@@ -66,6 +83,7 @@ class Api {
   chat::PackShelf& shelf_;
   chat::Limiter conversations_, turns_, reviews_;
   const Origins origins_;
+  const Messengers messengers_;
 };
 
 }  // namespace nearer::http

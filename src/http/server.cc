@@ -123,7 +123,8 @@ class Server::Desk {
  public:
   Desk(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
        const Options& options)
-      : api_(chat, history, shelf, options.limits, options.origins),
+      : api_(chat, history, shelf, options.limits, options.origins,
+             options.messengers),
         webhook_(options.webhook),
         more_metrics_(options.more_metrics),
         connections_(

@@ -44,6 +44,7 @@ class Server {
     // Of rate; {.conversations = {}, .turns = {}, .reviews = {}} for none.
     Api::Limits limits;
     Origins origins;  // that may carry the widget, besides its own
+    Api::Messengers messengers;
     // Answers messaging platforms; null: there are none. From many threads.
     std::function<Answer(const Webhook&)> webhook = nullptr;
     // More lines for /metrics; may be null.

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "insights/insights.h"
 #include "insights/markdown.h"
 #include "insights/shown.h"
-#include "insights/insights.h"
 
 namespace nearer::insights {
 namespace {

@@ -123,7 +123,8 @@ int Main() {
     });
     std::printf("export, JSON      %7.1f ms  %zu KiB\n", json, size / 1024);
     const double markdown = Milliseconds([&] {
-      size = insights::ExportMarkdown(*history, conversation, {}).value().size();
+      size =
+          insights::ExportMarkdown(*history, conversation, {}).value().size();
     });
     std::printf("export, Markdown  %7.1f ms  %zu KiB\n", markdown, size / 1024);
     std::printf("peak memory grew by %ld MiB\n", PeakMiB() - before);

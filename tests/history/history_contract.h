@@ -680,10 +680,10 @@ TEST_P(HistoryContract, ACodeOpensUntilItsTimeOrUntilAnotherIsGiven) {
   EXPECT_THAT(history_->FindByCode(Purpose::kMove, "h", 99),
               FailsWith(kNotFound));
 
-  ASSERT_THAT(history_->GiveCode("c-1", {.purpose = Purpose::kExport,
-                                         .hash = "e",
-                                         .until = 100}),
-              Succeeds());
+  ASSERT_THAT(
+      history_->GiveCode(
+          "c-1", {.purpose = Purpose::kExport, .hash = "e", .until = 100}),
+      Succeeds());
   ASSERT_THAT(history_->GiveCode("c-1", {.hash = "i", .until = 100}),
               Succeeds());
   EXPECT_THAT(history_->FindByCode(Purpose::kMove, "h\0h"s, 99),
@@ -734,7 +734,8 @@ TEST_P(HistoryContract, MovesNothingToWhoHasAnotherConversation) {
   const Delivery second = DeliveryFrom("77", 2);
   EXPECT_THAT(history_->Move("h", 50, "new", &second), FailsWith(kConflict));
   EXPECT_EQ(history_->FindContact(second.from)->conversation, "c-2");
-  EXPECT_EQ(history_->Find("c-1")->token_hash, ConversationOf("c-1").token_hash);
+  EXPECT_EQ(history_->Find("c-1")->token_hash,
+            ConversationOf("c-1").token_hash);
   EXPECT_EQ(history_->FindByCode(Purpose::kMove, "h", 50)->id, "c-1");
 }
 

@@ -61,8 +61,7 @@ void Arrange(Turn& turn, const std::string& words) {
   if (!wish.said()) return AskWhen(turn, "coach.remind.ask_when");
   if (state.zone.empty()) return AskZone(turn, words);
   const auto plan = when::Arrange(
-      wish,
-      {.now = moment.at, .zone = state.zone, .last = state.reminded_at},
+      wish, {.now = moment.at, .zone = state.zone, .last = state.reminded_at},
       *moment.zones);
   if (!plan) return AskWhen(turn, "coach.remind.too_far");
   const std::int64_t within = moment.reach.within;

@@ -34,9 +34,11 @@ Local LocalAt(std::int64_t at, std::string_view zone, const Zones& zones) {
 // The first moment at which clocks show `local`.
 std::int64_t UnixAt(Local local, std::string_view zone, const Zones& zones) {
   const std::int64_t as_utc = local.time_since_epoch().count();
-  const seconds before = zones.OffsetAt(zone, as_utc - seconds(days(1)).count());
+  const seconds before =
+      zones.OffsetAt(zone, as_utc - seconds(days(1)).count());
   const seconds after = zones.OffsetAt(zone, as_utc + seconds(days(1)).count());
-  for (const seconds offset : {std::max(before, after), std::min(before, after)})
+  for (const seconds offset :
+       {std::max(before, after), std::min(before, after)})
     if (const std::int64_t at = as_utc - offset.count();
         zones.OffsetAt(zone, at) == offset)
       return at;
@@ -70,8 +72,7 @@ minutes ClockOf(const Wish& wish) {
   const bool late = wish.part == Part::kAfternoon ||
                     wish.part == Part::kEvening || wish.part == Part::kNight;
   const bool early = wish.part == Part::kMorning;
-  const bool second_half =
-      late || (!early && minute < hours(8) / minutes(1));
+  const bool second_half = late || (!early && minute < hours(8) / minutes(1));
   if (wish.either_half && minute < kNoonMinute && second_half)
     return minutes(minute + kNoonMinute);
   if (wish.either_half && minute >= kNoonMinute && wish.part == Part::kNight)
@@ -83,11 +84,9 @@ minutes ClockOf(const Wish& wish) {
 std::optional<LocalDay> NextDate(const Wish& wish, LocalDay today) {
   const year_month_day now(today);
   for (int ahead = 0; ahead <= 12; ++ahead) {
-    const auto that =
-        std::chrono::year_month(now.year(), now.month()) +
-        std::chrono::months(ahead);
-    if (wish.month &&
-        that.month() != month(static_cast<unsigned>(*wish.month)))
+    const auto that = std::chrono::year_month(now.year(), now.month()) +
+                      std::chrono::months(ahead);
+    if (wish.month && that.month() != month(static_cast<unsigned>(*wish.month)))
       continue;
     const year_month_day date =
         that / day(static_cast<unsigned>(*wish.day_of_month));
@@ -110,8 +109,7 @@ std::optional<Local> Next(const Wish& wish, Local now) {
   if (wish.weekday) {
     // "Monday next week" is seven days on, or more.
     const LocalDay from = today + days(wish.days.value_or(0) >= 7 ? 7 : 0);
-    const LocalDay date =
-        from + (*wish.weekday - std::chrono::weekday(today));
+    const LocalDay date = from + (*wish.weekday - std::chrono::weekday(today));
     return date + clock <= now ? date + days(7) + clock : date + clock;
   }
   if (wish.days.value_or(0) > 0) return today + days(*wish.days) + clock;
@@ -143,9 +141,8 @@ std::optional<Plan> Arrange(const Wish& wish, const Here& here,
     at += days(1);
   }
   plan.at = UnixAt(at, here.zone, zones);
-  plan.until = std::min(
-      plan.at + seconds(kUseful).count(),
-      UnixAt(floor<days>(at) + kQuietFrom, here.zone, zones));
+  plan.until = std::min(plan.at + seconds(kUseful).count(),
+                        UnixAt(floor<days>(at) + kQuietFrom, here.zone, zones));
   return plan;
 }
 
@@ -162,8 +159,7 @@ std::string InWords(std::int64_t at, std::string_view zone,
   const year_month_day calendar(date);
   const std::chrono::hh_mm_ss clock(floor<minutes>(local) - date);
   const auto hour = std::chrono::make12(clock.hours()).count();
-  std::string words =
-      kWeekdays[std::chrono::weekday(date).c_encoding()];
+  std::string words = kWeekdays[std::chrono::weekday(date).c_encoding()];
   words += ", " + std::to_string(static_cast<unsigned>(calendar.day())) + " " +
            kMonths[static_cast<unsigned>(calendar.month()) - 1] + ", " +
            std::to_string(hour);

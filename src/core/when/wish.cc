@@ -62,19 +62,45 @@ std::optional<T> Lookup(
   return std::nullopt;
 }
 
-constexpr auto kNumbers = std::to_array<std::pair<std::string_view, int>>(
-    {{"a", 1},       {"an", 1},     {"one", 1},     {"two", 2},
-     {"couple", 2},  {"three", 3},  {"few", 3},     {"four", 4},
-     {"five", 5},    {"six", 6},    {"seven", 7},   {"eight", 8},
-     {"nine", 9},    {"ten", 10},   {"eleven", 11}, {"twelve", 12},
-     {"fifteen", 15}, {"twenty", 20}, {"thirty", 30}});
+constexpr auto kNumbers =
+    std::to_array<std::pair<std::string_view, int>>({{"a", 1},
+                                                     {"an", 1},
+                                                     {"one", 1},
+                                                     {"two", 2},
+                                                     {"couple", 2},
+                                                     {"three", 3},
+                                                     {"few", 3},
+                                                     {"four", 4},
+                                                     {"five", 5},
+                                                     {"six", 6},
+                                                     {"seven", 7},
+                                                     {"eight", 8},
+                                                     {"nine", 9},
+                                                     {"ten", 10},
+                                                     {"eleven", 11},
+                                                     {"twelve", 12},
+                                                     {"fifteen", 15},
+                                                     {"twenty", 20},
+                                                     {"thirty", 30}});
 
-constexpr auto kWeekdays = std::to_array<std::pair<std::string_view, unsigned>>(
-    {{"sunday", 0},   {"sundays", 0},    {"monday", 1},   {"mondays", 1},
-     {"tuesday", 2},  {"tuesdays", 2},   {"tues", 2},     {"wednesday", 3},
-     {"wednesdays", 3}, {"thursday", 4}, {"thursdays", 4}, {"thurs", 4},
-     {"friday", 5},   {"fridays", 5},    {"saturday", 6}, {"saturdays", 6},
-     {"weekend", 6}});
+constexpr auto kWeekdays =
+    std::to_array<std::pair<std::string_view, unsigned>>({{"sunday", 0},
+                                                          {"sundays", 0},
+                                                          {"monday", 1},
+                                                          {"mondays", 1},
+                                                          {"tuesday", 2},
+                                                          {"tuesdays", 2},
+                                                          {"tues", 2},
+                                                          {"wednesday", 3},
+                                                          {"wednesdays", 3},
+                                                          {"thursday", 4},
+                                                          {"thursdays", 4},
+                                                          {"thurs", 4},
+                                                          {"friday", 5},
+                                                          {"fridays", 5},
+                                                          {"saturday", 6},
+                                                          {"saturdays", 6},
+                                                          {"weekend", 6}});
 // Only where a day is due: they mean other things as well.
 constexpr auto kShortWeekdays =
     std::to_array<std::pair<std::string_view, unsigned>>({{"sun", 0},
@@ -89,21 +115,25 @@ constexpr std::array<std::string_view, 5> kBeforeDay = {"on", "next", "this",
                                                         "every", "by"};
 
 constexpr auto kMonths = std::to_array<std::pair<std::string_view, int>>(
-    {{"january", 1},   {"jan", 1},  {"february", 2}, {"feb", 2},
-     {"april", 4},     {"apr", 4},  {"june", 6},     {"jun", 6},
-     {"july", 7},      {"jul", 7},  {"august", 8},   {"aug", 8},
-     {"september", 9}, {"sep", 9},  {"sept", 9},     {"october", 10},
-     {"oct", 10},      {"november", 11}, {"nov", 11}, {"december", 12},
+    {{"january", 1},   {"jan", 1},       {"february", 2}, {"feb", 2},
+     {"april", 4},     {"apr", 4},       {"june", 6},     {"jun", 6},
+     {"july", 7},      {"jul", 7},       {"august", 8},   {"aug", 8},
+     {"september", 9}, {"sep", 9},       {"sept", 9},     {"october", 10},
+     {"oct", 10},      {"november", 11}, {"nov", 11},     {"december", 12},
      {"dec", 12}});
 // Words of other meanings too: beside a day's number only.
 constexpr auto kShyMonths = std::to_array<std::pair<std::string_view, int>>(
     {{"march", 3}, {"mar", 3}, {"may", 5}});
 
 constexpr auto kParts = std::to_array<std::pair<std::string_view, Part>>(
-    {{"morning", Part::kMorning},     {"noon", Part::kNoon},
-     {"midday", Part::kNoon},         {"lunchtime", Part::kNoon},
-     {"afternoon", Part::kAfternoon}, {"evening", Part::kEvening},
-     {"night", Part::kNight},         {"bedtime", Part::kNight},
+    {{"morning", Part::kMorning},
+     {"noon", Part::kNoon},
+     {"midday", Part::kNoon},
+     {"lunchtime", Part::kNoon},
+     {"afternoon", Part::kAfternoon},
+     {"evening", Part::kEvening},
+     {"night", Part::kNight},
+     {"bedtime", Part::kNight},
      {"midnight", Part::kMidnight}});
 
 constexpr std::array<std::string_view, 7> kBeforeHour = {
@@ -342,8 +372,8 @@ class Reader {
     if (half == "pm" && hour < kNoonHour) hour += kNoonHour;
     if (half == "am" && hour == kNoonHour) hour = 0;
     wish_.either_half = half.empty() && hour >= 1 && hour <= kNoonHour;
-    wish_.minute = (hour * kMinutes + minute + kHours * kMinutes) %
-                   (kHours * kMinutes);
+    wish_.minute =
+        (hour * kMinutes + minute + kHours * kMinutes) % (kHours * kMinutes);
   }
 
   bool ReadPart() {

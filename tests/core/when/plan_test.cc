@@ -3,29 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <tuple>
+#include <utility>
+
+#include "tests/core/when/clocks.h"
 
 namespace nearer::when {
 namespace {
 
-// Clocks that are an hour ahead of UTC, two between the ends of March and
-// October, as in Berlin in 2026; and UTC.
-class Clocks final : public Zones {
- public:
-  std::optional<std::string> Find(std::string_view) const override {
-    return std::nullopt;
-  }
-  std::chrono::seconds OffsetAt(std::string_view zone,
-                                std::int64_t at) const override {
-    if (zone == "UTC") return {};
-    const bool summer = at >= 1'774'746'000 && at < 1'792'890'000;
-    return std::chrono::hours(summer ? 2 : 1);
-  }
-};
-
 constexpr char kBerlin[] = "Europe/Berlin";
-// Sunday, 22 November 2026, 12:00 in Berlin.
-constexpr std::int64_t kNow = 1'795'345'200;
+constexpr std::int64_t kNow = kNoon;
 
 std::string Arranged(std::string_view said, std::int64_t now = kNow,
                      std::int64_t last = 0) {
@@ -103,8 +89,7 @@ TEST(PlanTest, TheClockShowsWhatWasSaidWhenItWasPutForwardOrBack) {
   EXPECT_EQ(Arranged("tomorrow at 10am", kSpring), "Sunday, 29 March, 10 am");
   // Saturday, 24 October 2026, 12:00; clocks are put back that night.
   constexpr std::int64_t kAutumn = 1'792'836'000;
-  EXPECT_EQ(Arranged("tomorrow at 10am", kAutumn),
-            "Sunday, 25 October, 10 am");
+  EXPECT_EQ(Arranged("tomorrow at 10am", kAutumn), "Sunday, 25 October, 10 am");
   EXPECT_EQ(Arranged("in 23 hours", kAutumn), "Sunday, 25 October, 11 am");
 }
 

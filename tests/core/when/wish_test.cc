@@ -30,10 +30,9 @@ std::string Said(std::string_view text) {
         (minute.size() < 2 ? "0" : "") + minute +
         (wish.either_half ? "?" : ""));
   }
-  constexpr const char* kParts[] = {"",        "morning", "noon",    "afternoon",
-                                    "evening", "night",   "midnight"};
-  if (wish.part != Wish::Part::kNone)
-    add(kParts[static_cast<int>(wish.part)]);
+  constexpr const char* kParts[] = {
+      "", "morning", "noon", "afternoon", "evening", "night", "midnight"};
+  if (wish.part != Wish::Part::kNone) add(kParts[static_cast<int>(wish.part)]);
   if (wish.repeated) add("repeated");
   EXPECT_EQ(wish.said(), !said.empty() && said != "repeated") << text;
   return said;
