@@ -36,7 +36,11 @@ inline std::function<std::string_view(const char*)> In(const Headers& headers) {
 // A desk with everything behind it, in memory. Time and chance are as the test
 // wants them; the coach says "Go on." to everything.
 struct World {
-  World() { spdlog::set_level(spdlog::level::off); }
+  explicit World(
+      std::unique_ptr<history::History> record = history::OpenMemory())
+      : history(std::move(record)) {
+    spdlog::set_level(spdlog::level::off);
+  }
 
   std::string Random(std::size_t n) { return chat::Chance(++chance, n); }
 
