@@ -54,7 +54,15 @@ sigset_t BlockSignals() {
   return signals;
 }
 
-void Reload(const PackSource& source, chat::PackShelf& shelf) {
+// Before somebody waits for it.
+void KeepPack(chat::Chat& chat) {
+  if (const auto kept = chat.KeepPack(); !kept)
+    spdlog::warn("the pack cannot be put on record now: {}",
+                 kept.error().cause);
+}
+
+void Reload(const PackSource& source, chat::PackShelf& shelf,
+            chat::Chat& chat) {
   if (source.shipped()) {
     spdlog::warn(
         "SIGHUP: the pack is the one built in; start with --rules and "
@@ -63,6 +71,7 @@ void Reload(const PackSource& source, chat::PackShelf& shelf) {
   }
   if (auto pack = LoadPack(source)) {
     shelf.Replace(std::move(pack));
+    KeepPack(chat);
     std::printf("nearer speaks with pack %.12s now\n",
                 shelf.current()->hash().c_str());
     std::fflush(stdout);
@@ -103,6 +112,7 @@ int Serve(const ServeOptions& options) {
   chat::Chat::World world = RealWorld();
   world.zones = zones.get();
   chat::Chat chat(**history, shelf, world);
+  KeepPack(chat);
   Channels channels(*std::move(settings), chat, **history, world);
   http::Server::Options server_options;
   server_options.origins = *std::move(origins);
@@ -131,7 +141,7 @@ int Serve(const ServeOptions& options) {
 
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) break;
-    Reload(options.pack, shelf);
+    Reload(options.pack, shelf, chat);
   }
   server.Stop();
   channels.Stop();

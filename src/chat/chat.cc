@@ -416,6 +416,12 @@ Chat::Chat(history::History& history, PackShelf& shelf, World world)
 
 Chat::~Chat() = default;
 
+ChatResult<Done> Chat::KeepPack() {
+  const auto pack = desk_->PackOnRecord();
+  if (!pack) return pack.error();
+  return Done{};
+}
+
 ChatResult<Begun> Chat::Begin(std::string_view channel) {
   return desk_->Begin(channel, nullptr);
 }

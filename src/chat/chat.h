@@ -94,6 +94,10 @@ class Chat {
   Chat(history::History& history, PackShelf& shelf, World world);
   ~Chat();
 
+  // Puts the pack in use on record, which the first turn that it speaks would
+  // else wait for: a third of a second for the shipped one.
+  ChatResult<Done> KeepPack();
+
   ChatResult<Begun> Begin(std::string_view channel);
 
   // The same client_turn_id twice is one turn and the same reply.
