@@ -213,6 +213,12 @@ std::optional<history::Delivery> Sealed(const Letter& letter,
   return delivery;
 }
 
+// Whether a check-in was arranged or ended. That of the same time may have been
+// arranged anew, after the channel had dropped the first ("/stop").
+bool Arranges(const coach::State& before, const coach::State& after) {
+  return before.reminder_turn != after.reminder_turn;
+}
+
 // A conversation as this process last saw it.
 struct Seat {
   std::mutex turn;  // held for the length of one; guards what follows
@@ -387,7 +393,7 @@ struct Chat::Desk {
       turn.utterance = text;
 
       auto delivery = letter ? Sealed(*letter, turn) : std::nullopt;
-      if (delivery && DueOf(answer.state) != DueOf(seat.state))
+      if (delivery && Arranges(seat.state, answer.state))
         delivery->due = DueOf(answer.state);
       auto appended = history.Append(id, turn, delivery ? &*delivery : nullptr);
       if (appended) {

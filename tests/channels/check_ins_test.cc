@@ -112,6 +112,15 @@ TEST_F(CheckInArranged, OneTapOrAFewWordsEndIt) {
   EXPECT_THAT(Due(), IsEmpty());
 }
 
+TEST_F(CheckInArranged, WhoStoppedItAndAsksForTheSameAgainGetsIt) {
+  After(Kind::kCommand, "stop");
+  After(Kind::kWords, "I keep busy");
+  EXPECT_THAT(*world_.history.ReadReminders(9), IsEmpty());
+  After(Kind::kWords, "remind me tonight");
+  world_.now += 7 * kHour;
+  EXPECT_THAT(Due(), ElementsAre(HasSubstr("Here is your check-in.")));
+}
+
 TEST_F(CheckInArranged, IsNotSentToWhoBlockedUsOrDeletedEverything) {
   After(Kind::kGone, "");
   world_.now += 7 * kHour;

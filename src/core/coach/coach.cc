@@ -206,6 +206,7 @@ Answer Respond(const Pack& pack, const State& before,
   Answer answer{.reply = {}, .state = before, .trace = {}};
   State& state = answer.state;
   answer.trace.stage_before = Name(state.stage);
+  answer.trace.reach = moment.reach;
   BeginTurn(state, moment);
 
   const Hearing hearing(pack, utterance);
@@ -284,6 +285,9 @@ nlohmann::ordered_json ToJson(const Trace& trace) {
   json["stage"] = {{"before", trace.stage_before},
                    {"after", trace.stage_after}};
   json["decided_by"] = trace.note;
+  if (trace.reach.writes)
+    json["reach"] = {{"within", trace.reach.within},
+                     {"zone", trace.reach.zone}};
   if (trace.near_miss)
     json["near_miss"] = {{"heard", trace.near_miss->heard},
                          {"log_odds", trace.near_miss->log_odds},

@@ -71,6 +71,7 @@ struct Trace {
   std::string
       note;  // what decided, in a few words: "dialog reply", "fallback 1"
   std::optional<NearMissEvidence> near_miss;  // when the model alone spoke
+  Reach reach;  // as the moment had it: what a replay needs besides the words
 };
 
 struct Answer {

@@ -22,7 +22,7 @@ bool HeardAbuse(const State& state) {
 }
 
 void Drop(State& state) {
-  state.reminder_at = state.reminder_until = 0;
+  state.reminder_at = state.reminder_until = state.reminder_turn = 0;
   state.reminder_words.clear();
 }
 
@@ -69,6 +69,7 @@ void Arrange(Turn& turn, const std::string& words) {
     return AskWhen(turn, "coach.remind.too_late_here");
   state.reminder_at = plan->at;
   state.reminder_until = plan->until;
+  state.reminder_turn = moment.n;
   state.reminder_words = words;
   Confirm(turn, wish, *plan);
 }

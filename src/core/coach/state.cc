@@ -119,6 +119,7 @@ void VisitState(Visit& visit, T& state) {
   visit("disclosed_at", state.disclosed_at);
   visit("reminder_at", state.reminder_at);
   visit("reminder_until", state.reminder_until);
+  visit("reminder_turn", state.reminder_turn);
   visit("reminder_words", state.reminder_words);
   visit("reminder_asks", state.reminder_asks);
   visit("reminded_at", state.reminded_at);
