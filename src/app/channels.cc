@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "channels/secrets.h"
+
 namespace nearer::app {
 namespace {
 
@@ -180,26 +182,37 @@ Result<ChannelSettings> ReadChannelSettings(const Environment& environment) {
   auto slack = ReadSlack(environment);
   if (!slack) return slack.error();
   settings.slack = *std::move(slack);
+  if (auto error = TakeAddress(environment, "NEARER_SITE", settings.site))
+    return *std::move(error);
+  while (settings.site.ends_with('/')) settings.site.pop_back();
   return settings;
 }
 
 Channels::Channels(ChannelSettings settings, chat::Chat& chat,
-                   history::History& history, const channels::Desk::Now& now)
+                   history::History& history, const chat::Chat::World& world)
     : rest_(Made<channels::Rest>(std::move(settings.rest))),
       telegram_(Made<channels::Telegram>(std::move(settings.telegram))),
       twilio_(Made<channels::Twilio>(std::move(settings.twilio))),
       whatsapp_(Made<channels::WhatsApp>(std::move(settings.whatsapp))),
       slack_(Made<channels::Slack>(std::move(settings.slack))),
-      desk_(chat, history, now),
+      telegram_link_(telegram_ && !telegram_->username().empty()
+                         ? "https://t.me/" + telegram_->username() + "?start="
+                         : ""),
+      desk_(chat, history, world.now, std::move(settings.site)),
       sending_(channels::OpenHttpTransport()),
       polling_(channels::OpenHttpTransport()),
-      webhooks_(desk_, rest_ ? &*rest_ : nullptr, Platforms(), now,
+      webhooks_(desk_, rest_ ? &*rest_ : nullptr, Platforms(), world.now,
                 [this](const auto& channel, const auto& call) {
                   Aside(channel, call);
                 }) {
   if (Platforms().empty()) return;
-  sender_.emplace(Platforms(), history, *sending_, now,
-                  channels::Sender::Options{});
+  sender_.emplace(
+      Platforms(), history, *sending_, world.now,
+      channels::Sender::Options{
+          .owner = channels::Digest("sender", world.randomness(16))});
+  check_ins_.emplace(Platforms(), chat, history, world.now,
+                     [this] { sender_->Wake(); });
+  check_ins_->Start();
 }
 
 Channels::~Channels() { Stop(); }
@@ -219,7 +232,16 @@ void Channels::Aside(const channels::Channel& channel,
 }
 
 void Channels::Wake() {
-  if (sender_) sender_->Wake();
+  if (!sender_) return;
+  sender_->Wake();
+  check_ins_->Wake();
+}
+
+std::vector<std::string> Channels::Messengers() const {
+  std::vector<std::string> names;
+  for (const channels::Channel* channel : Platforms())
+    names.emplace_back(channel->name());
+  return names;
 }
 
 void Channels::StartPolling() {
@@ -232,11 +254,13 @@ void Channels::StartPolling() {
 
 void Channels::Stop() {
   if (poller_) poller_->Stop([this] { polling_->Close(); });
+  if (check_ins_) check_ins_->Stop();
   if (sender_) sender_->Stop();
 }
 
 std::string Channels::MetricsText() const {
-  return webhooks_.MetricsText() + (sender_ ? sender_->MetricsText() : "");
+  return webhooks_.MetricsText() + (sender_ ? sender_->MetricsText() : "") +
+         (check_ins_ ? check_ins_->MetricsText() : "");
 }
 
 http::Answer Channels::Answer(const http::Server::Webhook& webhook) {

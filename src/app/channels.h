@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/environment.h"
+#include "channels/check_ins.h"
 #include "channels/desk.h"
 #include "channels/poller.h"
 #include "channels/rest.h"
@@ -32,6 +33,8 @@ struct ChannelSettings {
   std::optional<channels::Twilio::Options> twilio;
   std::optional<channels::WhatsApp::Options> whatsapp;
   std::optional<channels::Slack::Options> slack;
+  // Where people reach this server: "https://coach.example"; may be empty.
+  std::string site;
 };
 
 // Reads the settings from variables of the environment; README.md lists them. A
@@ -45,10 +48,15 @@ class Channels {
   // All must outlive it.
   // Sends what waits in the outbox from now on.
   Channels(ChannelSettings settings, chat::Chat& chat,
-           history::History& history, const channels::Desk::Now& now);
+           history::History& history, const chat::Chat::World& world);
   ~Channels();  // Stop()s
 
   bool any() const { return rest_ || !Platforms().empty(); }
+  // Where a code that moves a conversation to Telegram is brought:
+  // "https://t.me/NAME?start="; empty when there is no such place.
+  std::string TelegramLink() const { return telegram_link_; }
+  // The messengers that are served: "telegram", "slack", …
+  std::vector<std::string> Messengers() const;
   http::Answer Answer(const http::Server::Webhook& webhook);
   std::string MetricsText() const;
 
@@ -68,10 +76,12 @@ class Channels {
   const std::optional<channels::Twilio> twilio_;
   const std::optional<channels::WhatsApp> whatsapp_;
   const std::optional<channels::Slack> slack_;
+  const std::string telegram_link_;
   channels::Desk desk_;
   // Two, because what waits for updates must be cut off when we stop.
   const std::unique_ptr<channels::Transport> sending_, polling_;
   std::optional<channels::Sender> sender_;
+  std::optional<channels::CheckIns> check_ins_;
   channels::Webhooks webhooks_;
   std::optional<channels::Poller> poller_;
 };

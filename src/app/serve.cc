@@ -13,6 +13,7 @@
 #include "app/retention.h"
 #include "app/world.h"
 #include "chat/chat.h"
+#include "chat/zones.h"
 #include "history/sqlite_history.h"
 #include "http/server.h"
 
@@ -67,7 +68,15 @@ Result<std::string> OperatorKey(const Environment& environment) {
   return key;
 }
 
-void Reload(const PackSource& source, chat::PackShelf& shelf) {
+// Before somebody waits for it.
+void KeepPack(chat::Chat& chat) {
+  if (const auto kept = chat.KeepPack(); !kept)
+    spdlog::warn("the pack cannot be put on record now: {}",
+                 kept.error().cause);
+}
+
+void Reload(const PackSource& source, chat::PackShelf& shelf,
+            chat::Chat& chat) {
   if (source.shipped()) {
     spdlog::warn(
         "SIGHUP: the pack is the one built in; start with --rules and "
@@ -76,6 +85,7 @@ void Reload(const PackSource& source, chat::PackShelf& shelf) {
   }
   if (auto pack = LoadPack(source)) {
     shelf.Replace(std::move(pack));
+    KeepPack(chat);
     std::printf("nearer speaks with pack %.12s now\n",
                 shelf.current()->hash().c_str());
     std::fflush(stdout);
@@ -118,14 +128,23 @@ int Serve(const ServeOptions& options) {
   auto history = history::OpenSqlite(options.db);
   if (!history) return Fail(history.error().message);
   chat::PackShelf shelf(std::move(pack));
-  const chat::Chat::World world = RealWorld();
+  const auto zones = chat::OpenSystemZones();
+  if (!zones)
+    spdlog::warn(
+        "the system has no time zones, so nobody can ask for check-ins; "
+        "install tzdata");
+  chat::Chat::World world = RealWorld();
+  world.zones = zones.get();
   chat::Chat chat(**history, shelf, world);
-  Channels channels(*std::move(settings), chat, **history, world.now);
+  KeepPack(chat);
+  Channels channels(*std::move(settings), chat, **history, world);
   http::Server::Options server_options;
   server_options.origins = *std::move(origins);
   server_options.operator_key = *std::move(operator_key);
   if (!options.limits)
     server_options.limits = {.conversations = {}, .turns = {}, .reviews = {}};
+  server_options.messengers = {.names = channels.Messengers(),
+                               .telegram = channels.TelegramLink()};
   if (channels.any()) {
     server_options.webhook = [&](const auto& webhook) {
       return channels.Answer(webhook);
@@ -160,7 +179,7 @@ int Serve(const ServeOptions& options) {
 
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) break;
-    Reload(options.pack, shelf);
+    Reload(options.pack, shelf, chat);
   }
   server.Stop();
   channels.Stop();

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/coach/coach.h"
 #include "history/history.h"
 
 // What every messaging platform has in common: requests come in, are
@@ -39,7 +40,8 @@ struct Inbound {
   enum class Kind : std::uint8_t {
     kWords,      // `text` is what the person wrote
     kPress,      // `text` is the data of the choice they pressed
-    kCommand,    // `text` is its name, in lower case: "start"
+    kCommand,    // `text` is its name, in lower case: "start"; `argument` what
+                 // stood behind it
     kForwarded,  // somebody else's words
     kOther,      // a voice message, a picture, …: no words
     kEdit,       // an earlier message was changed
@@ -51,6 +53,7 @@ struct Inbound {
   std::string id;    // unique on its platform; any bytes
   std::string chat;  // where an answer goes
   std::string text;
+  std::string argument = {};
 };
 
 // A request to a platform, as it waits in the outbox. It holds no secret.
@@ -137,6 +140,10 @@ class Channel {
   // Whether choices may come as numbers, to be answered by a number.
   virtual bool numbers_choices() const { return false; }
   virtual bool sends_files() const { return false; }
+  // How somebody there can be written to first.
+  virtual coach::Reach ReachOf(std::string_view /*chat*/) const {
+    return {.writes = true};
+  }
   // What commands begin with.
   virtual char command_sign() const { return '/'; }
 

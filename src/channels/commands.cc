@@ -23,7 +23,13 @@ std::optional<Command> ReadCommand(std::string_view text, char sign) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789_";
   if (name.empty() || name.find_first_not_of(kLetters) != name.npos)
     return std::nullopt;
-  return Command{.name = std::move(name), .bot = Lower(bot)};
+  std::string_view rest = text.substr(word.size());
+  constexpr std::string_view kBlanks = " \t\r\n";
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(kBlanks)));
+  rest = rest.substr(0, rest.find_last_not_of(kBlanks) + 1);
+  return Command{.name = std::move(name),
+                 .bot = Lower(bot),
+                 .argument = std::string(rest)};
 }
 
 }  // namespace nearer::channels

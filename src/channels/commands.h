@@ -10,6 +10,7 @@ namespace nearer::channels {
 // "/name@bot argument", as people type it in messengers.
 struct Command {
   std::string name, bot;  // in lower case; `bot` may be empty
+  std::string argument;   // as typed, without the blanks around it
 };
 
 // Nothing for what is no command: `sign` and then letters, digits and '_'.

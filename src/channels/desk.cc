@@ -13,6 +13,7 @@
 #include "channels/recorded.h"
 #include "channels/secrets.h"
 #include "chat/choices.h"
+#include "insights/export.h"
 
 namespace nearer::channels {
 
@@ -26,7 +27,6 @@ namespace {
 
 constexpr char kDeleteData[] = "delete";
 constexpr char kKeepData[] = "keep";
-constexpr int kTurnsAtOnce = 500;
 
 ChatError From(const HistoryError& error) {
   const bool later = error.code == HistoryErrorCode::kBusy ||
@@ -41,6 +41,8 @@ bool IsForThePerson(const ChatError& error) {
     case ChatErrorCode::kTooLong:
     case ChatErrorCode::kEmpty:
     case ChatErrorCode::kNotUtf8:
+    case ChatErrorCode::kWrongCode:
+    case ChatErrorCode::kTooMany:
       return true;
     case ChatErrorCode::kNotFound:
     case ChatErrorCode::kBadTurnId:
@@ -57,6 +59,14 @@ std::string Plain(std::string_view text) {
   const auto begin = text.find_first_not_of(kAround);
   if (begin == text.npos) return {};
   return Lower(text.substr(begin, text.find_last_not_of(kAround) + 1 - begin));
+}
+
+// A code as it was shown, sent without a command: "ABCD-EFGH". "self-help" is
+// none.
+bool IsPlainCode(const std::string& words) {
+  return words.size() == 9 && words[4] == '-' && chat::IsLinkCode(words) &&
+         std::ranges::none_of(words,
+                              [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 Reply Saying(const char* phrase) { return {.messages = {phrase}}; }
@@ -126,6 +136,9 @@ struct Desk::Letter {
       requests.push_back(Pack(call));
     return requests;
   }
+  coach::Reach reach() const {
+    return channel == nullptr ? coach::Reach{} : channel->ReachOf(inbound.chat);
+  }
   void Show(Reply reply) const {
     if (shown != nullptr) shown->push_back(std::move(reply));
   }
@@ -158,8 +171,12 @@ class Desk::Turn {
   decltype(lines_)::iterator at_;
 };
 
-Desk::Desk(chat::Chat& chat, history::History& history, Now now)
-    : chat_(chat), history_(history), now_(std::move(now)) {}
+Desk::Desk(chat::Chat& chat, history::History& history, Now now,
+           std::string site)
+    : chat_(chat),
+      history_(history),
+      now_(std::move(now)),
+      site_(std::move(site)) {}
 
 Desk::Taken Desk::Take(const Channel& channel, const Inbound& inbound) {
   const history::Address from{std::string(channel.name()), inbound.chat};
@@ -222,6 +239,7 @@ ChatResult<Done> Desk::Answer(Letter& letter) {
       if (!removed) return From(removed.error());
       // Of somebody who was never here nothing is noted.
       if (letter.conversation.empty()) letter.notes = letter.notes_before;
+      letter.delivery.due = history::Due{};
       return Tell(letter, Reply{});
     }
     case Kind::kBack:
@@ -232,6 +250,10 @@ ChatResult<Done> Desk::Answer(Letter& letter) {
 
 ChatResult<Done> Desk::Obey(Letter& letter) {
   const std::string& command = letter.inbound.text;
+  const std::string& argument = letter.inbound.argument;
+  if (command == "link" && argument.empty()) return GiveLink(letter);
+  if (command == "link" || (command == "start" && chat::IsLinkCode(argument)))
+    return TakeLink(letter, argument);
   if (command == "start") {
     letter.notes.stopped = false;
     if (!letter.conversation.empty()) return Tell(letter, phrases::kGoOn);
@@ -244,6 +266,7 @@ ChatResult<Done> Desk::Obey(Letter& letter) {
   if (command == "help") return Tell(letter, phrases::kHelp);
   if (command == "stop") {
     letter.notes.stopped = !letter.conversation.empty();
+    letter.delivery.due = history::Due{};
     return Tell(letter, phrases::kStopped);
   }
   if (command == "delete" || command == "export") {
@@ -263,6 +286,7 @@ ChatResult<Done> Desk::Press(Letter& letter) {
     return data == kDeleteData ? Delete(letter) : Tell(letter, phrases::kKept);
   }
   if (letter.conversation.empty()) return Tell(letter, phrases::kStalePress);
+  if (data == kStopCheckInsData) return Say(letter, phrases::kStopCheckIns);
   const auto last = history_.ReadTurn(letter.conversation, history::kLatest);
   if (!last) return From(last.error());
   const auto chosen = ChosenFrom(*last, data);
@@ -283,6 +307,7 @@ ChatResult<Done> Desk::Hear(Letter& letter) {
       return Tell(letter, phrases::kKept);
     // Something else is on their mind; nothing is deleted by mistake.
   }
+  if (IsPlainCode(words)) return TakeLink(letter, words);
   if (letter.conversation.empty() || letter.channel == nullptr ||
       !letter.channel->numbers_choices())
     return Say(letter, words);
@@ -294,8 +319,9 @@ ChatResult<Done> Desk::Hear(Letter& letter) {
 ChatResult<Done> Desk::Say(Letter& letter, std::string_view words) {
   const auto conversation = Opened(letter);
   if (!conversation) return conversation.error();
-  const auto turn = chat_.SayWith(*conversation, words, letter.client_turn_id,
-                                  letter.Sealed(), letter.post());
+  const auto turn =
+      chat_.SayWith(*conversation, words, letter.client_turn_id,
+                    letter.Sealed(), letter.post(), letter.reach());
   if (turn) {
     if (*turn) letter.Show(ReplyOf(**turn));
     return Done{};
@@ -329,22 +355,60 @@ ChatResult<Done> Desk::Delete(Letter& letter) {
 }
 
 ChatResult<Done> Desk::Export(Letter& letter) {
-  if (letter.channel != nullptr && !letter.channel->sends_files())
-    return Tell(letter, phrases::kNoFiles);
-  std::vector<history::Turn> turns;
-  for (std::int64_t after = -1;;) {
-    auto more = history_.ReadTurns(letter.conversation, after, kTurnsAtOnce);
-    if (!more) return From(more.error());
-    if (more->empty()) break;
-    after = more->back().n;
-    std::ranges::move(*more, std::back_inserter(turns));
+  if (letter.channel != nullptr && !letter.channel->sends_files()) {
+    if (site_.empty()) return Tell(letter, phrases::kNoFiles);
+    const auto key = chat_.GiveExport(letter.conversation);
+    if (!key) return key.error();
+    return Tell(letter, Reply{.messages = {phrases::kExportedAt + site_ +
+                                           "/v1/exports/" + *key}});
   }
+  const auto conversation = history_.Find(letter.conversation);
+  if (!conversation) return From(conversation.error());
+  auto page = insights::ExportMarkdown(history_, *conversation, {});
+  if (!page) return From(page.error());
   return Tell(letter, Reply{.messages = {phrases::kExported},
                             .choices = {},
                             .help = {},
                             .file = File{.name = "nearer.md",
                                          .type = "text/markdown",
-                                         .bytes = Transcript(turns)}});
+                                         .bytes = *std::move(page)}});
+}
+
+ChatResult<Done> Desk::GiveLink(Letter& letter) {
+  if (letter.conversation.empty()) return Tell(letter, phrases::kNothingKept);
+  const auto link = chat_.GiveLinkWith(letter.conversation);
+  if (!link) return link.error();
+  return Tell(letter, (phrases::kLinkGiven + link->code).c_str());
+}
+
+// Nothing is merged and nothing taken away: who has said something here is told
+// how to make room.
+ChatResult<Done> Desk::TakeLink(Letter& letter, std::string_view code) {
+  const history::Address& from = letter.delivery.from;
+  const std::string who = from.channel + " " + from.chat;
+  const auto refused = [&](const ChatError& error) -> ChatResult<Done> {
+    if (IsForThePerson(error)) return Tell(letter, error.message.c_str());
+    return error;
+  };
+  if (!letter.conversation.empty()) {
+    if (const auto tried = chat_.TryLink(code, who); !tried)
+      return refused(tried.error());
+    const auto last = history_.ReadTurn(letter.conversation, history::kLatest);
+    if (!last) return From(last.error());
+    if (last->n > 0) return Tell(letter, phrases::kLinkOccupied);
+    history::Delivery nothing{.from = from, .at = letter.delivery.at};
+    if (const auto erased = chat_.EraseWith(letter.conversation, nothing);
+        !erased)
+      return erased;
+    letter.conversation.clear();
+  }
+  const Reply reply = Saying(phrases::kLinkTaken);
+  letter.delivery.outbound = letter.Render(reply);
+  const auto taken = chat_.TakeLinkWith(code, who, letter.Sealed());
+  letter.delivery.outbound.clear();
+  if (!taken) return refused(taken.error());
+  letter.Show(reply);
+  return Done{};
 }
 
 ChatResult<Done> Desk::Tell(Letter& letter, Reply reply) {

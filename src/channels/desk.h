@@ -27,6 +27,9 @@ struct Notes {
 std::string ToText(const Notes& notes);
 Notes ParseNotes(std::string_view text);  // of what is no notes: none
 
+// The data of the button that ends check-ins. It holds in any conversation.
+inline constexpr char kStopCheckInsData[] = "stop check-ins";
+
 // Answers what came in over channels: has the words heard by chat, does what
 // the commands say, and puts what is answered into the outbox, all in the
 // transaction that records the inbound id. Whatever happens to the process, a
@@ -37,8 +40,11 @@ Notes ParseNotes(std::string_view text);  // of what is no notes: none
 class Desk {
  public:
   using Now = std::function<history::UnixSeconds()>;
-  // Both must outlive the desk.
-  Desk(chat::Chat& chat, history::History& history, Now now);
+  // Both must outlive the desk. `site` is where people reach this server,
+  // "https://coach.example", for addresses of what cannot be sent as a file;
+  // may be empty.
+  Desk(chat::Chat& chat, history::History& history, Now now,
+       std::string site = {});
 
   enum class Taken : std::uint8_t {
     kRecorded,  // now or before
@@ -68,6 +74,8 @@ class Desk {
   chat::ChatResult<Done> Say(Letter& letter, std::string_view words);
   chat::ChatResult<Done> Delete(Letter& letter);
   chat::ChatResult<Done> Export(Letter& letter);
+  chat::ChatResult<Done> GiveLink(Letter& letter);
+  chat::ChatResult<Done> TakeLink(Letter& letter, std::string_view code);
   chat::ChatResult<Done> Tell(Letter& letter, Reply reply);
   chat::ChatResult<Done> Tell(Letter& letter, const char* phrase);
   chat::ChatResult<std::string> Opened(Letter& letter);
@@ -76,6 +84,7 @@ class Desk {
   chat::Chat& chat_;
   history::History& history_;
   const Now now_;
+  const std::string site_;
   std::mutex lines_mutex_;
   // The chats in which something is being taken.
   std::map<std::pair<std::string, std::string>, Line> lines_;

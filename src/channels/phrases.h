@@ -9,7 +9,10 @@ inline constexpr char kHelp[] =
     "Write in your own words what is on your mind, and I answer. I am a "
     "program, not a therapist. If you are in danger, call your local emergency "
     "number, or see findahelpline.com.\n\n"
+    "I can write first when you ask me to: say \"check in with me on Sunday "
+    "evening\".\n"
     "/export sends you everything we said as a file.\n"
+    "/link takes our conversation to the web page, or from there to here.\n"
     "/delete removes it here.\n"
     "/stop ends messages that you did not just ask for.";
 inline constexpr char kGoOn[] =
@@ -27,6 +30,21 @@ inline constexpr char kDeleted[] =
     "Everything we said is deleted here. If you write again, we begin anew.";
 inline constexpr char kKept[] = "Nothing was deleted.";
 inline constexpr char kExported[] = "Here is everything we said.";
+inline constexpr char kExportedAt[] =
+    "Everything we said, for a quarter of an hour; whoever opens this address "
+    "can read it:\n";
+inline constexpr char kLinkGiven[] =
+    "Your code, for ten minutes and one use. On the page, open the menu and "
+    "pick \"Continue from a messenger\". From then on our conversation is "
+    "there and no longer here:\n";
+inline constexpr char kLinkTaken[] =
+    "Here we are. We go on where we were; on the page the conversation is "
+    "closed. /link takes it back.";
+inline constexpr char kLinkOccupied[] =
+    "We already have a conversation here, and two cannot become one. To bring "
+    "the other here, end this one first: /export keeps it for you, /delete "
+    "removes it. Then send the code again.";
+inline constexpr char kStopCheckIns[] = "Stop check-ins";
 inline constexpr char kNoFiles[] = "I cannot send files here.";
 inline constexpr char kUnknownCommand[] =
     "I do not know that command. /help shows those I know; or just write.";

@@ -1,8 +1,6 @@
 #include "channels/recorded.h"
 
 #include <algorithm>
-#include <chrono>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -60,19 +58,6 @@ std::vector<std::string> HelpOf(const json& reply) {
   return lines;
 }
 
-std::string Date(history::UnixSeconds at) {
-  const std::time_t time = at;
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  char text[40];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &utc)};
-}
-
-void AddParagraphs(std::string& page, std::string_view who,
-                   std::string_view text) {
-  page.append("**").append(who).append("** ").append(text).append("\n\n");
-}
-
 }  // namespace
 
 std::vector<std::string> ChoicesOf(const history::Turn& turn) {
@@ -100,21 +85,6 @@ std::optional<std::string> ChosenFrom(const history::Turn& turn,
   for (Choice& choice : ReplyOf(turn).choices)
     if (choice.data == data) return std::move(choice.label);
   return std::nullopt;
-}
-
-std::string Transcript(std::span<const history::Turn> turns) {
-  std::string page = "# A conversation with nearer\n\n";
-  for (const history::Turn& turn : turns) {
-    page.append("*").append(Date(turn.at)).append("*\n\n");
-    if (turn.n > 0) AddParagraphs(page, "You:", turn.utterance);
-    const Reply reply = ReplyOf(turn);
-    for (const std::string& message : reply.messages)
-      AddParagraphs(page, "nearer:", message);
-    for (const std::string& line : reply.help)
-      page.append("- ").append(line).append("\n");
-    if (!reply.help.empty()) page += '\n';
-  }
-  return page;
 }
 
 }  // namespace nearer::channels

@@ -2,7 +2,6 @@
 #define NEARER_CHANNELS_RECORDED_H_
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +24,6 @@ std::vector<std::string> ChoicesOf(const history::Turn& turn);
 // of any other turn, or what never was one.
 std::optional<std::string> ChosenFrom(const history::Turn& turn,
                                       std::string_view data);
-
-// A conversation as a page of Markdown. `turns` in order, from the opening.
-std::string Transcript(std::span<const history::Turn> turns);
 
 }  // namespace nearer::channels
 

@@ -135,6 +135,7 @@ Reception Rest::Receive(const WebRequest& request) const {
     inbound.kind = Inbound::Kind::kCommand;
     // What Rasa's widgets say when they are opened.
     inbound.text = command->name == "session_start" ? "start" : command->name;
+    inbound.argument = command->argument;
   }
   Reception reception;
   reception.inbound.push_back(std::move(inbound));

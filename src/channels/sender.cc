@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -29,15 +30,64 @@ constexpr int kReadAtOnce = 1000;
 // record.
 constexpr std::size_t kHeld = 100'000;
 
+constexpr char kLease[] = "sending";
+
+// The right to send, as this process last heard of it.
+class Lease {
+ public:
+  Lease(history::History& history, const Desk::Now& wall,
+        const Sender::Options& options)
+      : history_(history), wall_(wall), options_(options) {}
+
+  bool Held() const { return wall_() < until_.load(); }
+
+  // Takes or renews it when that is due. Gives whether it was taken just now.
+  bool Keep() {
+    const history::UnixSeconds now = wall_();
+    const bool held = Held();
+    // Twice in a term, so that one failure loses nothing.
+    if (held && until_ - now > options_.term / 2) return false;
+    const auto taken =
+        history_.HoldLease(kLease, options_.owner, now, now + options_.term);
+    if (!taken) {
+      spdlog::warn("the right to send: {}", taken.error().message);
+      return false;
+    }
+    if (*taken) {
+      until_ = now + options_.term;
+    } else if (!std::exchange(said_so_, true)) {
+      spdlog::warn(
+          "another nearer sends the messages of this record; this one sends "
+          "none until that one has ended");
+    }
+    if (*taken) said_so_ = false;
+    return *taken && !held;
+  }
+
+  void GiveUp() {
+    until_ = 0;
+    (void)history_.ReleaseLease(kLease, options_.owner);
+  }
+
+ private:
+  history::History& history_;
+  const Desk::Now& wall_;
+  const Sender::Options options_;
+  std::atomic<history::UnixSeconds> until_ = 0;
+  bool said_so_ = false;  // the keeper's own
+};
+
 // The threads of one channel.
 class Lane {
  public:
   Lane(const Channel& channel, history::History& history, Transport& transport,
-       const Desk::Now& wall, const Sender::Options& options)
+       const Desk::Now& wall, const Sender::Options& options,
+       const Lease& lease)
       : courier_(channel, history),
         transport_(transport),
         wall_(wall),
-        options_(options) {
+        options_(options),
+        lease_(lease) {
     const std::lock_guard lock(mutex_);
     AddThread();
   }
@@ -82,6 +132,11 @@ class Lane {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
       const std::uint64_t news = news_;
+      if (!lease_.Held()) {
+        // Whoever takes the lease wakes us.
+        changed_.wait(lock, [&] { return stopping_ || news_ != news; });
+        continue;
+      }
       lock.unlock();
       const auto errand = courier_.Take(steady_clock::now());
       lock.lock();
@@ -128,6 +183,7 @@ class Lane {
   Transport& transport_;
   const Desk::Now& wall_;
   const Sender::Options options_;
+  const Lease& lease_;
 
   std::mutex mutex_;
   std::condition_variable changed_, last_ended_;
@@ -143,10 +199,13 @@ class Sender::Office {
  public:
   Office(const std::vector<const Channel*>& channels, history::History& history,
          Transport& transport, Desk::Now wall, const Options& options)
-      : history_(history), transport_(transport), wall_(std::move(wall)) {
+      : history_(history),
+        transport_(transport),
+        wall_(std::move(wall)),
+        lease_(history, wall_, options) {
     for (const Channel* channel : channels)
-      lanes_.push_back(
-          std::make_unique<Lane>(*channel, history, transport, wall_, options));
+      lanes_.push_back(std::make_unique<Lane>(*channel, history, transport,
+                                              wall_, options, lease_));
     feeder_ = std::thread([this] { Feed(); });
   }
 
@@ -178,6 +237,7 @@ class Sender::Office {
     for (const auto& lane : lanes_) lane->WaitForLast(deadline);
     transport_.Close();
     for (const auto& lane : lanes_) lane->Join();
+    lease_.GiveUp();
   }
 
   std::string MetricsText() const {
@@ -211,7 +271,11 @@ class Sender::Office {
           .append(std::to_string(counts.waiting))
           .append("\n");
     }
-    return text + waiting;
+    return text + waiting +
+           "# HELP nearer_sending Whether this process is the one that sends.\n"
+           "# TYPE nearer_sending gauge\n"
+           "nearer_sending " +
+           (lease_.Held() ? "1\n" : "0\n");
   }
 
  private:
@@ -225,9 +289,14 @@ class Sender::Office {
   void Feed() {
     std::int64_t read_up_to = 0;
     for (;;) {
-      const bool all = ReadSome(read_up_to);
-      for (const auto& lane : lanes_) lane->courier().Tidy();
-      Forget();
+      if (lease_.Keep())
+        for (const auto& lane : lanes_) lane->Wake();
+      bool all = true;
+      if (lease_.Held()) {
+        all = ReadSome(read_up_to);
+        for (const auto& lane : lanes_) lane->courier().Tidy();
+        Forget();
+      }
       std::unique_lock lock(mutex_);
       if (all)
         changed_.wait_for(lock, kLook, [&] { return woken_ || stopping_; });
@@ -266,6 +335,7 @@ class Sender::Office {
   history::History& history_;
   Transport& transport_;
   const Desk::Now wall_;
+  Lease lease_;
   std::vector<std::unique_ptr<Lane>> lanes_;
 
   history::UnixSeconds forgot_at_ = 0;  // the feeder's own

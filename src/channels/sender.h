@@ -15,8 +15,12 @@
 namespace nearer::channels {
 
 // Sends what waits in the outbox, on threads of its own, from its construction
-// until Stop. One process at a time may do so for a record. Once an hour it has
-// the record forget inbound ids that no platform delivers any more.
+// until Stop. Once an hour it has the record forget inbound ids that no
+// platform delivers any more.
+//
+// Of all senders of a record one sends: it holds a lease that it renews. When
+// it ends or dies, another takes over, within Options::term. A sender that was
+// frozen for longer and wakes sends nothing before it holds the lease again.
 //
 // Each channel has threads of its own, one while there is little to do, more
 // when requests are slow, up to `threads`: so a platform that hangs takes none
@@ -26,6 +30,8 @@ class Sender {
   struct Options {
     int threads = 128;                           // of a channel
     std::chrono::milliseconds patience{10'000};  // for one response
+    history::UnixSeconds term = 5;               // of the lease
+    std::string owner;  // of the lease; unlike that of any other sender
   };
 
   // All must outlive it; so must the channels.

@@ -119,6 +119,7 @@ std::optional<Inbound> ReadMessage(const json& event, std::string_view team,
   if (const auto command = ReadCommand(inbound.text, '!')) {
     inbound.kind = Inbound::Kind::kCommand;
     inbound.text = command->name;
+    inbound.argument = command->argument;
   } else if (inbound.text.empty()) {
     inbound.kind = Inbound::Kind::kOther;
   }

@@ -98,6 +98,7 @@ class UpdateReader {
     } else if (const auto command = ReadCommand(text)) {
       inbound.kind = Kind::kCommand;
       inbound.text = command->name;
+      inbound.argument = command->argument;
     } else if (!text.empty()) {
       inbound.text = text;
       asides.push_back({.path = "sendChatAction",

@@ -42,6 +42,7 @@ class Telegram final : public Channel {
   HttpRequest Address(const Call& call) const override;
   Outcome Judge(const HttpResponse& response) const override;
 
+  const std::string& username() const { return options_.username; }
   bool takes_webhooks() const { return !options_.secret.empty(); }
 
   // ---- For long polling.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "channels/commands.h"
+#include "channels/phone.h"
 #include "channels/secrets.h"
 #include "channels/split.h"
 #include "channels/untrusted_json.h"
@@ -85,6 +86,7 @@ Inbound ReadMessage(const Form& form) {
   } else if (const auto command = ReadCommand(inbound.text)) {
     inbound.kind = Inbound::Kind::kCommand;
     inbound.text = command->name;
+    inbound.argument = command->argument;
   } else if (inbound.text.empty()) {
     inbound.kind = Inbound::Kind::kOther;
   }
@@ -142,6 +144,16 @@ Reception Twilio::Receive(const WebRequest& request,
     return {.verdict = Verdict::kMalformed, .answer = {.status = 400}};
   reception.inbound.push_back(ReadMessage(form));
   return reception;
+}
+
+coach::Reach Twilio::ReachOf(std::string_view chat) const {
+  coach::Reach reach{.writes = true};
+  if (chat.starts_with(kWhatsApp)) {
+    reach.within = kWhatsAppWindow;
+    chat.remove_prefix(kWhatsApp.size());
+  }
+  reach.zone = ZoneOfNumber(chat);
+  return reach;
 }
 
 std::vector<Call> Twilio::Render(std::string_view chat,

@@ -34,6 +34,7 @@ class Twilio final : public Channel {
     return {
         .burst = 20, .per_second = 20, .chat_burst = 3, .chat_per_second = 1};
   }
+  coach::Reach ReachOf(std::string_view chat) const override;
   bool numbers_choices() const override { return true; }
   Reception Receive(const WebRequest& request,
                     history::UnixSeconds now) const override;

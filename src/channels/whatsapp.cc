@@ -12,6 +12,7 @@
 
 #include "channels/commands.h"
 #include "channels/form.h"
+#include "channels/phone.h"
 #include "channels/secrets.h"
 #include "channels/split.h"
 #include "channels/untrusted_json.h"
@@ -106,6 +107,7 @@ std::optional<Inbound> ReadMessage(const json& message, const json& contact) {
   } else if (const auto command = ReadCommand(words)) {
     inbound.kind = Inbound::Kind::kCommand;
     inbound.text = command->name;
+    inbound.argument = command->argument;
   } else if (words.empty()) {
     inbound.kind = Inbound::Kind::kOther;
   } else {
@@ -240,6 +242,11 @@ Reception WhatsApp::Receive(const WebRequest& request,
     }
   }
   return reception;
+}
+
+coach::Reach WhatsApp::ReachOf(std::string_view chat) const {
+  return {
+      .writes = true, .within = kWhatsAppWindow, .zone = ZoneOfNumber(chat)};
 }
 
 std::vector<Call> WhatsApp::Render(std::string_view chat,

@@ -31,6 +31,7 @@ class WhatsApp final : public Channel {
             .chat_burst = 10,
             .chat_per_second = 1.0 / 6};
   }
+  coach::Reach ReachOf(std::string_view chat) const override;
   bool numbers_choices() const override { return true; }
   Reception Receive(const WebRequest& request,
                     history::UnixSeconds now) const override;

@@ -4,11 +4,13 @@
 #include <openssl/evp.h>
 #include <utf8proc.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "chat/limiter.h"
 #include "content/content.h"
 #include "core/lru.h"
 
@@ -27,6 +29,13 @@ constexpr std::size_t kConversationsHeld = 8192;
 // Within a process turns of one conversation take turns, so a conflict means
 // another process spoke; that many in a row mean something is wrong.
 constexpr int kAttempts = 8;
+
+// Codes that people type. No letter is taken for a digit or another letter.
+constexpr std::string_view kCodeSigns = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+constexpr std::size_t kCodeLength = 8;
+constexpr history::UnixSeconds kLinkLasts = 600, kExportLasts = 900;
+// Each who tries may be wrong so often, then once in so many seconds.
+constexpr Limiter::Rate kTries{.burst = 5, .per_second = 1.0 / 60};
 
 std::string Base64Url(std::string_view bytes) {
   static constexpr char kDigits[] =
@@ -52,6 +61,27 @@ std::string Sha256(std::string_view bytes) {
   return hash;
 }
 
+// As it was given out, whatever case, spaces and dashes were typed; empty when
+// it cannot be a code.
+std::string PlainCode(std::string_view typed) {
+  std::string code;
+  for (char c : typed) {
+    if (c == '-' || c == ' ') continue;
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (kCodeSigns.find(c) == kCodeSigns.npos || code.size() == kCodeLength)
+      return {};
+    code += c;
+  }
+  return code.size() == kCodeLength ? code : std::string();
+}
+
+std::string CodeOf(std::string_view random_bytes) {
+  std::string code;
+  for (const char byte : random_bytes)
+    code += kCodeSigns[static_cast<unsigned char>(byte) % kCodeSigns.size()];
+  return code;
+}
+
 bool Opens(std::string_view token, const std::string& token_hash) {
   const std::string hash = Sha256(token);
   return hash.size() == token_hash.size() &&
@@ -61,6 +91,13 @@ bool Opens(std::string_view token, const std::string& token_hash) {
 ChatError NotFound() {
   return {ChatErrorCode::kNotFound,
           "There is no such conversation, or this token does not open it.",
+          {}};
+}
+
+ChatError WrongCode() {
+  return {ChatErrorCode::kWrongCode,
+          "That code opens nothing, or not any more: it lasts ten minutes and "
+          "can be used once. Ask for a new one.",
           {}};
 }
 
@@ -149,7 +186,12 @@ std::optional<ChatError> WrongTurnId(std::string_view id) {
 struct Letter {
   const history::Delivery& delivery;
   const Chat::Post& post;
+  coach::Reach reach = {};
 };
+
+history::Due DueOf(const coach::State& state) {
+  return {.at = state.reminder_at, .until = state.reminder_until};
+}
 
 std::optional<history::Delivery> Sealed(const Letter& letter,
                                         const history::Turn& turn) {
@@ -159,11 +201,14 @@ std::optional<history::Delivery> Sealed(const Letter& letter,
   return delivery;
 }
 
+// Whether a check-in was arranged or ended. That of the same time may have been
+// arranged anew, after the channel had dropped the first ("/stop").
+bool Arranges(const coach::State& before, const coach::State& after) {
+  return before.reminder_turn != after.reminder_turn;
+}
+
 // A conversation as this process last saw it.
 struct Seat {
-  explicit Seat(std::string hash) : token_hash(std::move(hash)) {}
-
-  const std::string token_hash;
   std::mutex turn;  // held for the length of one; guards what follows
   bool known = false;
   std::int64_t version = 0;
@@ -192,6 +237,7 @@ struct Chat::Desk {
   history::History& history;
   PackShelf& shelf;
   World world;
+  Limiter tries{kTries};
 
   std::mutex seats_mutex;
   Lru<std::string, std::shared_ptr<Seat>> seats{kConversationsHeld};
@@ -254,7 +300,44 @@ struct Chat::Desk {
     if (!conversation) return From(conversation.error());
     const std::lock_guard lock(seats_mutex);
     if (const auto* seat = seats.Find(id)) return *seat;
-    return seats.Put(id, std::make_shared<Seat>(conversation->token_hash));
+    return seats.Put(id, std::make_shared<Seat>());
+  }
+
+  ChatResult<Link> GiveLink(std::string_view id) {
+    const std::string code = CodeOf(world.randomness(kCodeLength));
+    Link link{.code = code, .until = world.now() + kLinkLasts};
+    link.code.insert(kCodeLength / 2, "-");
+    const auto given = history.GiveCode(id, {.purpose = history::Purpose::kMove,
+                                             .hash = Sha256(code),
+                                             .until = link.until});
+    if (!given) return From(given.error());
+    return link;
+  }
+
+  std::optional<ChatError> TooMany(const std::string& who) {
+    const int wait = tries.SecondsToWait(who, std::chrono::steady_clock::now());
+    if (wait == 0) return std::nullopt;
+    return ChatError{ChatErrorCode::kTooMany,
+                     "Too many codes were tried; try again in " +
+                         std::to_string(wait) + " s.",
+                     {}};
+  }
+
+  // Moves the conversation; gives it with its new token.
+  ChatResult<Moved> TakeLink(std::string_view typed,
+                             const history::Delivery* delivery) {
+    Moved moved{.id = {}, .token = Base64Url(world.randomness(kTokenBytes))};
+    const std::string code = PlainCode(typed);
+    if (code.empty()) return WrongCode();
+    const auto done =
+        history.Move(Sha256(code), world.now(), Sha256(moved.token), delivery);
+    if (!done) {
+      if (done.error().code == HistoryErrorCode::kNotFound) return WrongCode();
+      if (done.error().code == HistoryErrorCode::kSeen) return moved;
+      return From(done.error());
+    }
+    moved.id = done->id;
+    return moved;
   }
 
   void Forget(const std::string& id) {
@@ -286,13 +369,20 @@ struct Chat::Desk {
       auto pack = PackOnRecord();
       if (!pack) return pack.error();
 
-      const coach::Moment moment{world.now(), id, seat.version + 1};
+      const coach::Moment moment{
+          .at = world.now(),
+          .conversation = id,
+          .n = seat.version + 1,
+          .reach = letter ? letter->reach : coach::Reach{},
+          .zones = world.zones};
       coach::Answer answer = coach::Respond(**pack, seat.state, text, moment);
       history::Turn turn = RecordOf(answer, **pack, moment);
       turn.client_turn_id = client_turn_id;
       turn.utterance = text;
 
-      const auto delivery = letter ? Sealed(*letter, turn) : std::nullopt;
+      auto delivery = letter ? Sealed(*letter, turn) : std::nullopt;
+      if (delivery && Arranges(seat.state, answer.state))
+        delivery->due = DueOf(answer.state);
       auto appended = history.Append(id, turn, delivery ? &*delivery : nullptr);
       if (appended) {
         if (!appended->repeated) {
@@ -332,6 +422,12 @@ Chat::Chat(history::History& history, PackShelf& shelf, World world)
 
 Chat::~Chat() = default;
 
+ChatResult<Done> Chat::KeepPack() {
+  const auto pack = desk_->PackOnRecord();
+  if (!pack) return pack.error();
+  return Done{};
+}
+
 ChatResult<Begun> Chat::Begin(std::string_view channel) {
   return desk_->Begin(channel, nullptr);
 }
@@ -346,10 +442,13 @@ ChatResult<Begun> Chat::BeginWith(std::string_view channel,
 ChatResult<history::Turn> Chat::Say(std::string_view id, std::string_view token,
                                     std::string_view text,
                                     std::string_view client_turn_id) {
+  // Always by the record: the conversation may have moved, and its token with
+  // it, in another process.
+  const auto conversation = Authorize(id, token);
+  if (!conversation) return conversation.error();
   const std::string key(id);
   const auto seat = desk_->FindSeat(key);
   if (!seat) return seat.error();
-  if (!Opens(token, (*seat)->token_hash)) return NotFound();
   if (auto error = WrongTurnId(client_turn_id)) return *std::move(error);
   if (auto error = WrongUtterance(text)) return *std::move(error);
   auto turn = desk_->Speak(key, **seat, text, client_turn_id, nullptr);
@@ -396,14 +495,15 @@ ChatResult<Done> Chat::Erase(std::string_view id, std::string_view token) {
 
 ChatResult<std::optional<history::Turn>> Chat::SayWith(
     std::string_view id, std::string_view text, std::string_view client_turn_id,
-    const history::Delivery& delivery, const Post& post) {
+    const history::Delivery& delivery, const Post& post,
+    const coach::Reach& reach) {
   const std::string key(id);
   const auto seat = desk_->FindSeat(key);
   if (!seat) return seat.error();
   if (!client_turn_id.empty())
     if (auto error = WrongTurnId(client_turn_id)) return *std::move(error);
   if (auto error = WrongUtterance(text)) return *std::move(error);
-  const Letter letter{delivery, post};
+  const Letter letter{delivery, post, reach};
   return desk_->Speak(key, **seat, text, client_turn_id, &letter);
 }
 
@@ -413,6 +513,70 @@ ChatResult<Done> Chat::EraseWith(std::string_view id,
   desk_->Forget(std::string(id));
   if (!erased) return From(erased.error());
   return Done{};
+}
+
+bool IsLinkCode(std::string_view text) { return !PlainCode(text).empty(); }
+
+ChatResult<Link> Chat::GiveLink(std::string_view id, std::string_view token) {
+  const auto conversation = Authorize(id, token);
+  if (!conversation) return conversation.error();
+  return desk_->GiveLink(id);
+}
+
+ChatResult<Link> Chat::GiveLinkWith(std::string_view id) {
+  return desk_->GiveLink(id);
+}
+
+ChatResult<Moved> Chat::TakeLink(std::string_view code,
+                                 const std::string& who) {
+  if (auto error = desk_->TooMany(who)) return *std::move(error);
+  return desk_->TakeLink(code, nullptr);
+}
+
+ChatResult<Done> Chat::TakeLinkWith(std::string_view code,
+                                    const std::string& who,
+                                    const history::Delivery& delivery) {
+  if (auto error = desk_->TooMany(who)) return *std::move(error);
+  const auto moved = desk_->TakeLink(code, &delivery);
+  if (!moved) return moved.error();
+  return Done{};
+}
+
+ChatResult<Done> Chat::TryLink(std::string_view code, const std::string& who) {
+  if (auto error = desk_->TooMany(who)) return *std::move(error);
+  const auto found = desk_->history.FindByCode(
+      history::Purpose::kMove, Sha256(PlainCode(code)), desk_->world.now());
+  if (found) return Done{};
+  if (found.error().code == HistoryErrorCode::kNotFound) return WrongCode();
+  return From(found.error());
+}
+
+ChatResult<std::string> Chat::GiveExport(std::string_view id) {
+  std::string key = Base64Url(desk_->world.randomness(kTokenBytes));
+  const auto given =
+      desk_->history.GiveCode(id, {.purpose = history::Purpose::kExport,
+                                   .hash = Sha256(key),
+                                   .until = desk_->world.now() + kExportLasts});
+  if (!given) return From(given.error());
+  return key;
+}
+
+ChatResult<history::Conversation> Chat::FindExport(std::string_view key) const {
+  auto found = desk_->history.FindByCode(history::Purpose::kExport, Sha256(key),
+                                         desk_->world.now());
+  if (found) return *std::move(found);
+  if (found.error().code == HistoryErrorCode::kNotFound) return WrongCode();
+  return From(found.error());
+}
+
+std::string Chat::CheckInText(const history::Reminder& reminder) const {
+  return coach::ReminderText(
+      *desk_->shelf.current(),
+      {.at = reminder.due.at, .conversation = reminder.conversation});
+}
+
+std::string Chat::HowToEndCheckIns() const {
+  return coach::HowToEndReminders(*desk_->shelf.current());
 }
 
 }  // namespace nearer::chat

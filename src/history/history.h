@@ -57,6 +57,20 @@ struct Contact {
   std::string notes;         // what channels remember of them; may be empty
 };
 
+// When to write first to a conversation's contact. Later than `until` it is not
+// worth it any more.
+struct Due {
+  UnixSeconds at = 0, until = 0;  // at = 0: not at all
+  friend bool operator==(const Due&, const Due&) = default;
+};
+
+// A check-in that waits.
+struct Reminder {
+  std::string conversation;  // its id
+  Contact contact;           // where it goes; without an address: nowhere
+  Due due;
+};
+
 // What a message from a channel leaves behind besides a turn. It is recorded
 // in one piece with that turn, or not at all.
 struct Delivery {
@@ -69,6 +83,21 @@ struct Delivery {
   std::vector<std::string> outbound;
   // Replace the notes of the contact, which is recorded when it was not.
   std::optional<std::string> notes;
+  // Replaces when the sender's conversation is to be written to first.
+  std::optional<Due> due;
+};
+
+// What a code that was given out for a conversation opens. Of each purpose a
+// conversation has one code at a time.
+enum class Purpose : std::uint8_t {
+  kMove,    // moves the conversation to who brings the code, once
+  kExport,  // shows all that was said
+};
+
+struct Code {
+  Purpose purpose = Purpose::kMove;
+  std::string hash;  // SHA-256 of the code, in raw bytes; it is not stored
+  UnixSeconds until = 0;
 };
 
 // A request to a messaging platform that waits to be sent, or was given up.
@@ -217,6 +246,51 @@ class History {
   // Dead letters with id > after, in order, at most `limit`.
   virtual HistoryResult<std::vector<Outbound>> ReadDeadLetters(
       std::int64_t after, int limit) const = 0;
+
+  // Check-ins that wait, the earliest first, at most `limit`. Takes a time that
+  // does not grow with how many wait.
+  virtual HistoryResult<std::vector<Reminder>> ReadReminders(
+      int limit) const = 0;
+
+  // Takes a check-in away and, in the same piece, puts `outbound` into the
+  // outbox for its contact; empty: it was dropped. kNotFound when it does not
+  // wait any more, or for another time.
+  virtual HistoryResult<Done> FinishReminder(
+      const Reminder& reminder, const std::vector<std::string>& outbound,
+      UnixSeconds now) = 0;
+
+  // ---- Codes: a conversation goes where its code is brought.
+
+  // Gives a code out for a conversation, in place of an earlier one.
+  virtual HistoryResult<Done> GiveCode(std::string_view id,
+                                       const Code& code) = 0;
+
+  // The conversation that a code opens; kNotFound for one that is wrong, used,
+  // replaced or past its time.
+  virtual HistoryResult<Conversation> FindByCode(Purpose purpose,
+                                                 std::string_view hash,
+                                                 UnixSeconds now) const = 0;
+
+  // Moves the conversation that a code of kMove opens: from now on it has this
+  // `token_hash` and no other, and the sender of `delivery`, which may be null,
+  // is its contact instead of whoever was, of whom nothing stays; what waited
+  // for that one and a check-in go. The code is used up. Gives the conversation
+  // as it is then. kConflict when the sender has another conversation.
+  virtual HistoryResult<Conversation> Move(std::string_view code_hash,
+                                           UnixSeconds now,
+                                           std::string_view token_hash,
+                                           const Delivery* delivery) = 0;
+
+  // ---- What one process at a time may do.
+
+  // Takes or keeps the lease `name` for `owner`. It is free when nobody holds
+  // it at `now`. Gives whether `owner` holds it now.
+  virtual HistoryResult<bool> HoldLease(std::string_view name,
+                                        std::string_view owner, UnixSeconds now,
+                                        UnixSeconds until) = 0;
+  // Does nothing when somebody else holds it.
+  virtual HistoryResult<Done> ReleaseLease(std::string_view name,
+                                           std::string_view owner) = 0;
 
   // Puts a dead letter at the end of the outbox, as if it had entered `at`. It
   // gets a new id.

@@ -108,6 +108,10 @@ class MemoryHistory final : public History {
     const auto at = conversations_.find(id);
     if (at == conversations_.end()) return NotFound("conversation");
     conversations_.erase(at);
+    dues_.erase(std::string(id));
+    std::erase_if(codes_, [&](const auto& code) {
+      return code.second.conversation == id;
+    });
     std::erase_if(contacts_, [&](const auto& contact) {
       return contact.second.conversation == id;
     });
@@ -224,6 +228,110 @@ class MemoryHistory final : public History {
     return Done{};
   }
 
+  HistoryResult<std::vector<Reminder>> ReadReminders(int limit) const override {
+    std::shared_lock lock(mutex_);
+    std::vector<Reminder> read;
+    for (const auto& [id, due] : dues_)
+      read.push_back(
+          {.conversation = id, .contact = ContactOf(id), .due = due});
+    std::ranges::sort(read, [](const Reminder& a, const Reminder& b) {
+      return std::pair(a.due.at, a.conversation) <
+             std::pair(b.due.at, b.conversation);
+    });
+    if (limit < static_cast<int>(read.size()))
+      read.resize(static_cast<std::size_t>(std::max(limit, 0)));
+    return read;
+  }
+
+  HistoryResult<Done> FinishReminder(const Reminder& reminder,
+                                     const std::vector<std::string>& outbound,
+                                     UnixSeconds now) override {
+    std::unique_lock lock(mutex_);
+    const auto at = dues_.find(reminder.conversation);
+    if (at == dues_.end() || at->second != reminder.due)
+      return NotFound("check-in");
+    dues_.erase(at);
+    const Address to = ContactOf(reminder.conversation).address;
+    if (!to.channel.empty())
+      Record({.from = to, .at = now, .outbound = outbound},
+             reminder.conversation);
+    return Done{};
+  }
+
+  HistoryResult<Done> GiveCode(std::string_view id, const Code& code) override {
+    std::unique_lock lock(mutex_);
+    if (!conversations_.contains(id)) return NotFound("conversation");
+    std::erase_if(codes_, [&](const auto& one) {
+      return one.second.conversation == id &&
+             one.second.code.purpose == code.purpose;
+    });
+    codes_[code.hash] = {.code = code, .conversation = std::string(id)};
+    return Done{};
+  }
+
+  HistoryResult<Conversation> FindByCode(Purpose purpose, std::string_view hash,
+                                         UnixSeconds now) const override {
+    std::shared_lock lock(mutex_);
+    const auto at = codes_.find(hash);
+    if (at == codes_.end() || at->second.code.purpose != purpose ||
+        at->second.code.until <= now)
+      return NotFound("code");
+    return conversations_.find(at->second.conversation)->second.begun;
+  }
+
+  HistoryResult<Conversation> Move(std::string_view code_hash, UnixSeconds now,
+                                   std::string_view token_hash,
+                                   const Delivery* delivery) override {
+    std::unique_lock lock(mutex_);
+    if (Seen(delivery)) return SeenBefore();
+    const auto at = codes_.find(code_hash);
+    if (at == codes_.end() || at->second.code.purpose != Purpose::kMove ||
+        at->second.code.until <= now)
+      return NotFound("code");
+    const std::string id = at->second.conversation;
+    if (delivery != nullptr) {
+      const std::string present = ConversationOf(delivery->from);
+      if (!present.empty() && present != id)
+        return Conflict("the contact has a conversation");
+    }
+    std::erase_if(codes_, [&](const auto& code) {
+      return code.second.conversation == id;
+    });
+    dues_.erase(id);
+    std::erase_if(contacts_, [&](const auto& contact) {
+      return contact.second.conversation == id;
+    });
+    std::erase_if(outbox_, [&](const auto& posted) {
+      return posted.second.conversation == id;
+    });
+    Kept& kept = conversations_.find(id)->second;
+    kept.begun.token_hash = token_hash;
+    if (delivery != nullptr) {
+      contacts_[NameOf(delivery->from)].conversation = id;
+      Record(*delivery, id);
+    }
+    return kept.begun;
+  }
+
+  HistoryResult<bool> HoldLease(std::string_view name, std::string_view owner,
+                                UnixSeconds now, UnixSeconds until) override {
+    std::unique_lock lock(mutex_);
+    const auto at = leases_.find(name);
+    if (at != leases_.end() && at->second.first != owner &&
+        at->second.second > now)
+      return false;
+    leases_[std::string(name)] = {std::string(owner), until};
+    return true;
+  }
+
+  HistoryResult<Done> ReleaseLease(std::string_view name,
+                                   std::string_view owner) override {
+    std::unique_lock lock(mutex_);
+    const auto at = leases_.find(name);
+    if (at != leases_.end() && at->second.first == owner) leases_.erase(at);
+    return Done{};
+  }
+
  private:
   using Name = std::pair<std::string, std::string>;  // channel and chat, or id
   enum class Posted : std::uint8_t { kWaiting, kGivenUp };
@@ -233,6 +341,11 @@ class MemoryHistory final : public History {
   };
   struct Letter {
     Outbound message;
+    std::string conversation;
+  };
+
+  struct Given {
+    Code code;
     std::string conversation;
   };
 
@@ -276,12 +389,28 @@ class MemoryHistory final : public History {
     return at == contacts_.end() ? "" : at->second.conversation;
   }
 
+  // Of a conversation; without an address when it has none.
+  Contact ContactOf(const std::string& conversation) const {
+    for (const auto& [name, known] : contacts_)
+      if (known.conversation == conversation)
+        return {.address = {name.first, name.second},
+                .conversation = conversation,
+                .notes = known.notes};
+    return {};
+  }
+
   void Record(const Delivery& delivery, const std::string& conversation) {
     if (!delivery.inbound_id.empty()) {
       received_[Name(delivery.from.channel, delivery.inbound_id)] = delivery.at;
     }
     if (delivery.notes)
       contacts_[NameOf(delivery.from)].notes = *delivery.notes;
+    if (delivery.due && !conversation.empty()) {
+      if (delivery.due->at > 0)
+        dues_[conversation] = *delivery.due;
+      else
+        dues_.erase(conversation);
+    }
     for (const std::string& request : delivery.outbound) {
       Post({.message = {.to = delivery.from,
                         .at = delivery.at,
@@ -315,6 +444,9 @@ class MemoryHistory final : public History {
   ByName<std::string> packs_;
   std::map<Name, Known> contacts_;
   std::map<Name, UnixSeconds> received_;
+  ByName<Due> dues_;     // by conversation
+  ByName<Given> codes_;  // by hash
+  ByName<std::pair<std::string, UnixSeconds>> leases_;
   std::int64_t last_posted_ = 0;
   std::map<std::int64_t, Letter> outbox_;
 };

@@ -111,10 +111,39 @@ CREATE INDEX outbox_by_address ON outbox (channel, chat);
 CREATE INDEX dead_letters ON outbox (id) WHERE failure IS NOT NULL;
 )sql";
 
+// A reminder goes to the contact that its conversation has when it is due. Of
+// codes only hashes are kept.
+constexpr char kReminders[] = R"sql(
+CREATE TABLE reminders (
+  conversation INTEGER PRIMARY KEY
+               REFERENCES conversations (key) ON DELETE CASCADE,
+  at           INTEGER NOT NULL,
+  until        INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX reminders_by_time ON reminders (at);
+
+CREATE TABLE codes (
+  conversation INTEGER NOT NULL
+               REFERENCES conversations (key) ON DELETE CASCADE,
+  purpose      INTEGER NOT NULL,
+  hash         BLOB NOT NULL UNIQUE,
+  until        INTEGER NOT NULL,
+  PRIMARY KEY (conversation, purpose)
+) STRICT;
+
+CREATE TABLE leases (
+  name  TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  until INTEGER NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations = {
     Migration{1, "conversations, turns and packs", kConversations},
     Migration{2, "erasures to be finished", kErasures},
     Migration{3, "contacts, deliveries and the outbox", kChannels},
+    Migration{4, "check-ins, codes and leases", kReminders},
 };
 
 HistoryError Refused(const Connection& connection, const std::string& why) {

@@ -116,6 +116,22 @@ HistoryResult<Done> Post(Connection& db, const Delivery& delivery,
   return Done{};
 }
 
+HistoryResult<Done> SetDue(Connection& db, std::int64_t conversation,
+                           const Due& due) {
+  if (due.at == 0) {
+    Query remove(db, "DELETE FROM reminders WHERE conversation = ?",
+                 conversation);
+    if (!remove.Finish()) return db.Failed("forget a check-in", remove.rc());
+    return Done{};
+  }
+  Query set(db,
+            "INSERT OR REPLACE INTO reminders (conversation, at, until) "
+            "VALUES (?, ?, ?)",
+            conversation, due.at, due.until);
+  if (!set.Finish()) return db.Failed("record a check-in", set.rc());
+  return Done{};
+}
+
 // Records `delivery`, which IsNew, for the conversation with that key.
 HistoryResult<Done> Record(Connection& db, const Delivery& delivery,
                            std::optional<std::int64_t> conversation) {
@@ -134,6 +150,10 @@ HistoryResult<Done> Record(Connection& db, const Delivery& delivery,
                 std::string_view(delivery.from.chat),
                 std::string_view(*delivery.notes));
     if (!query.Finish()) return db.Failed("record a contact", query.rc());
+  }
+  if (delivery.due && conversation) {
+    const auto set = SetDue(db, *conversation, *delivery.due);
+    if (!set) return set;
   }
   return Post(db, delivery, conversation);
 }
@@ -260,6 +280,116 @@ HistoryResult<Appended> DoAppend(Connection& db, std::string_view id,
     if (!recorded) return recorded.error();
   }
   return Appended{.turn = turn, .repeated = false};
+}
+
+HistoryResult<Done> DoFinishReminder(Connection& db, const Reminder& reminder,
+                                     const std::vector<std::string>& outbound,
+                                     UnixSeconds now) {
+  const auto key = KeyOf(db, reminder.conversation);
+  if (!key) return key.error();
+  Query remove(db,
+               "DELETE FROM reminders "
+               "WHERE conversation = ? AND at = ? AND until = ?",
+               *key, reminder.due.at, reminder.due.until);
+  if (!remove.Finish()) return db.Failed("finish a check-in", remove.rc());
+  if (sqlite3_changes(db.raw()) == 0) return NoSuch("check-in");
+  Delivery delivery{.at = now, .outbound = outbound};
+  {
+    Query contact(
+        db, "SELECT channel, chat FROM contacts WHERE conversation = ?", *key);
+    if (!contact.Row()) {
+      if (contact.ok()) return Done{};
+      return db.Failed("finish a check-in", contact.rc());
+    }
+    delivery.from = {contact.Text(0), contact.Text(1)};
+  }
+  return Post(db, delivery, *key);
+}
+
+// ---- Codes.
+
+HistoryResult<Done> DoGiveCode(Connection& db, std::string_view id,
+                               const Code& code) {
+  const auto key = KeyOf(db, id);
+  if (!key) return key.error();
+  Query give(db,
+             "INSERT INTO codes (conversation, purpose, hash, until) "
+             "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (conversation, purpose) "
+             "DO UPDATE SET hash = ?3, until = ?4",
+             *key, static_cast<int>(code.purpose), Blob{code.hash}, code.until);
+  if (!give.Finish()) return db.Failed("give a code out", give.rc());
+  return Done{};
+}
+
+HistoryResult<Conversation> ByCode(Connection& db, Purpose purpose,
+                                   std::string_view hash, UnixSeconds now) {
+  Query query(db,
+              "SELECT " NEARER_CONVERSATION_COLUMNS
+              " FROM codes AS k JOIN conversations AS c"
+              "   ON c.key = k.conversation "
+              "WHERE k.hash = ? AND k.purpose = ? AND k.until > ?",
+              Blob{hash}, static_cast<int>(purpose), now);
+  if (query.Row()) return ConversationFrom(query);
+  if (!query.ok()) return db.Failed("find a code", query.rc());
+  return NoSuch("code");
+}
+
+// Runs `sql`, which has `key` for its one parameter.
+HistoryResult<Done> RunFor(Connection& db, std::string_view sql,
+                           std::int64_t key) {
+  Query query(db, sql, key);
+  if (!query.Finish()) return db.Failed("move a conversation", query.rc());
+  return Done{};
+}
+
+HistoryResult<Conversation> DoMove(Connection& db, std::string_view code_hash,
+                                   UnixSeconds now, std::string_view token_hash,
+                                   const Delivery* delivery) {
+  if (const auto fresh = IsNew(db, delivery); !fresh) return fresh.error();
+  auto moved = ByCode(db, Purpose::kMove, code_hash, now);
+  if (!moved) return moved.error();
+  const auto key = KeyOf(db, moved->id);
+  if (!key) return key.error();
+  for (const std::string_view sql :
+       {"DELETE FROM codes WHERE conversation = ?",
+        "DELETE FROM reminders WHERE conversation = ?",
+        "DELETE FROM outbox WHERE conversation = ?",
+        "DELETE FROM contacts WHERE conversation = ?"})
+    if (const auto done = RunFor(db, sql, *key); !done) return done.error();
+  {
+    Query token(db, "UPDATE conversations SET token_hash = ? WHERE key = ?",
+                Blob{token_hash}, *key);
+    if (!token.Finish()) return db.Failed("move a conversation", token.rc());
+  }
+  moved->token_hash = token_hash;
+  if (delivery == nullptr) return moved;
+  if (const auto bound = Bind(db, delivery->from, *key); !bound)
+    return bound.error();
+  const auto recorded = Record(db, *delivery, *key);
+  if (!recorded) return recorded.error();
+  return moved;
+}
+
+// ---- Leases.
+
+HistoryResult<bool> DoHoldLease(Connection& db, std::string_view name,
+                                std::string_view owner, UnixSeconds now,
+                                UnixSeconds until) {
+  Query query(db,
+              "INSERT INTO leases (name, owner, until) VALUES (?1, ?2, ?4) "
+              "ON CONFLICT (name) DO UPDATE SET owner = ?2, until = ?4 "
+              "WHERE owner = ?2 OR until <= ?3",
+              name, owner, now, until);
+  if (!query.Finish()) return db.Failed("take a lease", query.rc());
+  return sqlite3_changes(db.raw()) > 0;
+}
+
+HistoryResult<Done> DoReleaseLease(Connection& db, std::string_view name,
+                                   std::string_view owner) {
+  Query query(db, "DELETE FROM leases WHERE name = ? AND owner = ?", name,
+              owner);
+  if (!query.Finish()) return db.Failed("give up a lease", query.rc());
+  return Done{};
 }
 
 // What a call to Erase has found and has yet to do.
@@ -789,6 +919,71 @@ class SqliteHistory final : public History {
 
   HistoryResult<Done> PostAgain(std::int64_t id, UnixSeconds at) override {
     return Do<Done>([&](Connection& db) { return DoPostAgain(db, id, at); });
+  }
+
+  HistoryResult<std::vector<Reminder>> ReadReminders(int limit) const override {
+    return readers_.With(
+        [&](Connection& db) -> HistoryResult<std::vector<Reminder>> {
+          Query query(db,
+                      "SELECT c.id, r.at, r.until, k.channel, k.chat, k.notes "
+                      "FROM reminders AS r"
+                      "  JOIN conversations AS c ON c.key = r.conversation"
+                      "  LEFT JOIN contacts AS k"
+                      "    ON k.conversation = r.conversation "
+                      "ORDER BY r.at, r.conversation LIMIT ?",
+                      std::max(limit, 0));
+          std::vector<Reminder> reminders;
+          while (query.Row()) {
+            Reminder& reminder = reminders.emplace_back();
+            reminder.conversation = query.Text(0);
+            reminder.due = {.at = query.Integer(1), .until = query.Integer(2)};
+            if (query.IsNull(3)) continue;
+            reminder.contact = {.address = {query.Text(3), query.Text(4)},
+                                .conversation = query.Text(0),
+                                .notes = query.Text(5)};
+          }
+          if (!query.ok()) return db.Failed("read check-ins", query.rc());
+          return reminders;
+        });
+  }
+
+  HistoryResult<Done> FinishReminder(const Reminder& reminder,
+                                     const std::vector<std::string>& outbound,
+                                     UnixSeconds now) override {
+    return Do<Done>([&](Connection& db) {
+      return DoFinishReminder(db, reminder, outbound, now);
+    });
+  }
+
+  HistoryResult<Done> GiveCode(std::string_view id, const Code& code) override {
+    return Do<Done>([&](Connection& db) { return DoGiveCode(db, id, code); });
+  }
+
+  HistoryResult<Conversation> FindByCode(Purpose purpose, std::string_view hash,
+                                         UnixSeconds now) const override {
+    return readers_.With(
+        [&](Connection& db) { return ByCode(db, purpose, hash, now); });
+  }
+
+  HistoryResult<Conversation> Move(std::string_view code_hash, UnixSeconds now,
+                                   std::string_view token_hash,
+                                   const Delivery* delivery) override {
+    return Do<Conversation>([&](Connection& db) {
+      return DoMove(db, code_hash, now, token_hash, delivery);
+    });
+  }
+
+  HistoryResult<bool> HoldLease(std::string_view name, std::string_view owner,
+                                UnixSeconds now, UnixSeconds until) override {
+    return Do<bool>([&](Connection& db) {
+      return DoHoldLease(db, name, owner, now, until);
+    });
+  }
+
+  HistoryResult<Done> ReleaseLease(std::string_view name,
+                                   std::string_view owner) override {
+    return Do<Done>(
+        [&](Connection& db) { return DoReleaseLease(db, name, owner); });
   }
 
  private:

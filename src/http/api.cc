@@ -13,10 +13,10 @@
 
 #include "content/sha256.h"
 #include "http/accept_encoding.h"
-#include "http/export.h"
 #include "http/json_body.h"
-#include "http/shown.h"
+#include "insights/export.h"
 #include "insights/insights.h"
+#include "insights/shown.h"
 #include "replay/why.h"
 #include "web/assets.h"
 
@@ -34,7 +34,7 @@ constexpr unsigned char kDescription[] = {
 
 constexpr std::int64_t kTurnsUnlessAsked = 100;
 constexpr std::int64_t kMostTurns = 500;
-constexpr int kBusyRetrySeconds = 1;
+constexpr int kBusyRetrySeconds = 1, kCodeRetrySeconds = 60;
 
 constexpr std::string_view kLauncher = "/widget.js";
 
@@ -61,6 +61,14 @@ Answer From(const ChatError& error) {
       return problem(422, "text_not_utf8");
     case ChatErrorCode::kBadTurnId:
       return problem(422, "bad_client_turn_id");
+    case ChatErrorCode::kWrongCode:
+      return problem(404, "wrong_code");
+    case ChatErrorCode::kTooMany: {
+      Answer too_many = problem(429, "too_many_requests");
+      too_many.headers.emplace_back("Retry-After",
+                                    std::to_string(kCodeRetrySeconds));
+      return too_many;
+    }
     case ChatErrorCode::kBusy: {
       spdlog::warn("busy: {}", error.cause);
       Answer busy = problem(503, "busy");
@@ -204,7 +212,8 @@ Answer Page(const Call& call) {
 }  // namespace
 
 Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-         Limits limits, Origins origins, std::string_view operator_key)
+         Limits limits, Origins origins, std::string_view operator_key,
+         Messengers messengers)
     : chat_(chat),
       history_(history),
       shelf_(shelf),
@@ -214,6 +223,7 @@ Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
       reviews_(limits.reviews),
       wrong_keys_(limits.wrong_keys),
       origins_(std::move(origins)),
+      messengers_(std::move(messengers)),
       operator_key_hash_(operator_key.empty() ? ""
                                               : content::Sha256(operator_key)),
       replays_(history, shelf, packs_) {}
@@ -237,6 +247,11 @@ Answer Api::RespondTo(const Call& call) {
       return post ? Begin(call) : NotAllowed("POST");
     case RouteName::kTurns:
       return post ? Say(call) : NotAllowed("POST");
+    case RouteName::kLink:
+      return post ? GiveLink(call) : NotAllowed("POST");
+    case RouteName::kLinks:
+      if (post) return TakeLink(call);
+      return get ? ListMessengers() : NotAllowed("GET, HEAD, POST");
     case RouteName::kConversation:
       if (call.method == "DELETE") return Erase(call);
       return get ? Read(call) : NotAllowed("GET, HEAD, DELETE");
@@ -257,6 +272,8 @@ Answer Api::RespondTo(const Call& call) {
       return LookBack(call);
     case RouteName::kExport:
       return Export(call);
+    case RouteName::kExported:
+      return Exported(call);
     case RouteName::kReady:
       return Ready();
     case RouteName::kDescription:
@@ -277,14 +294,15 @@ Answer Api::Begin(const Call& call) {
     if (!fields) return fields.error();
   }
   const int wait = conversations_.SecondsToWait(
-      NetworkOf(call.address), std::chrono::steady_clock::now());
+      chat::NetworkOf(call.address), std::chrono::steady_clock::now());
   if (wait > 0) return TooMany(wait);
 
   const auto begun = chat_.Begin("web");
   if (!begun) return From(begun.error());
   return {.status = 201,
-          .body = Join({{"id", begun->id}, {"token", begun->token}, {"n", 0}},
-                       begun->opening.reply),
+          .body = insights::Join(
+              {{"id", begun->id}, {"token", begun->token}, {"n", 0}},
+              begun->opening.reply),
           .headers = {{"Location", "/v1/conversations/" + begun->id}}};
 }
 
@@ -306,7 +324,7 @@ Answer Api::Say(const Call& call) {
       chat_.Say(call.route.id, token, fields->find("text")->second,
                 fields->find("client_turn_id")->second);
   if (!turn) return From(turn.error());
-  return {.body = Join({{"n", turn->n}}, turn->reply), .headers = {}};
+  return {.body = insights::Join({{"n", turn->n}}, turn->reply), .headers = {}};
 }
 
 Answer Api::Read(const Call& call) {
@@ -339,7 +357,7 @@ Answer Api::Read(const Call& call) {
   body += ",\"turns\":[";
   for (const history::Turn& turn : *turns) {
     if (body.back() == '}') body += ',';
-    body += Shown(turn);
+    body += insights::Shown(turn);
   }
   body += "]}";
   return {.body = std::move(body), .headers = {}};
@@ -404,18 +422,79 @@ Answer Api::Export(const Call& call) {
                    "The parameter \"format\" must be \"json\" or \"md\".");
   const auto calendar = CalendarOf(call);
   if (!calendar) return BadOffset();
-  const bool markdown = call.format == "md";
-  auto text = markdown ? ExportMarkdown(history_, *conversation, *calendar)
-                       : ExportJson(history_, *conversation);
+  return ExportOf(*conversation, *calendar, call.format == "md");
+}
+
+Answer Api::ExportOf(const history::Conversation& conversation,
+                     const insights::Calendar& calendar, bool markdown) {
+  auto text = markdown
+                  ? insights::ExportMarkdown(history_, conversation, calendar)
+                  : insights::ExportJson(history_, conversation);
   if (!text) return From(text.error());
   const std::string name =
-      "nearer-" + insights::IsoDate(calendar->DayOf(conversation->began)) +
+      "nearer-" + insights::IsoDate(calendar.DayOf(conversation.began)) +
       (markdown ? ".md" : ".json");
   return {
       .type = markdown ? "text/markdown; charset=utf-8" : "application/json",
       .body = *std::move(text),
       .headers = {
           {"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
+}
+
+Answer Api::Exported(const Call& call) {
+  const int wait =
+      reviews_.SecondsToWait("exports " + chat::NetworkOf(call.address),
+                             std::chrono::steady_clock::now());
+  if (wait > 0) return TooMany(wait);
+  const auto conversation = chat_.FindExport(call.route.id);
+  if (!conversation) {
+    if (conversation.error().code == ChatErrorCode::kWrongCode)
+      return Problem(404, "not_found",
+                     "This address shows nothing, or not any more; ask for a "
+                     "new one.");
+    return From(conversation.error());
+  }
+  return ExportOf(*conversation, insights::Calendar{}, true);
+}
+
+Answer Api::ListMessengers() const {
+  return {.body = Json({{"messengers", messengers_.names}}).dump(),
+          .headers = {}};
+}
+
+Answer Api::GiveLink(const Call& call) {
+  if (!call.body.empty()) {
+    if (auto problem = NotJson(call)) return *std::move(problem);
+    const auto fields = ReadFields(call.body, {});
+    if (!fields) return fields.error();
+  }
+  const auto conversation = Review(call);
+  if (!conversation) return conversation.error();
+  const auto link =
+      chat_.GiveLink(conversation->id, BearerToken(call.authorization));
+  if (!link) return From(link.error());
+  return {
+      .status = 201,
+      .body =
+          Json({{"code", link->code},
+                {"until", link->until},
+                {"telegram", messengers_.telegram.empty()
+                                 ? Json()
+                                 : Json(messengers_.telegram + link->code)}})
+              .dump(),
+      .headers = {}};
+}
+
+Answer Api::TakeLink(const Call& call) {
+  static constexpr std::array<std::string_view, 1> kFields = {"code"};
+  if (auto problem = NotJson(call)) return *std::move(problem);
+  const auto fields = ReadFields(call.body, kFields);
+  if (!fields) return fields.error();
+  const auto moved = chat_.TakeLink(fields->find("code")->second,
+                                    "web " + chat::NetworkOf(call.address));
+  if (!moved) return From(moved.error());
+  return {.body = Json({{"id", moved->id}, {"token", moved->token}}).dump(),
+          .headers = {}};
 }
 
 Answer Api::Erase(const Call& call) {

@@ -4,15 +4,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chat/chat.h"
+#include "chat/limiter.h"
 #include "history/history.h"
 #include "http/answer.h"
-#include "http/limiter.h"
 #include "http/origins.h"
 #include "http/replays.h"
 #include "http/routes.h"
 #include "replay/packs.h"
+#include "insights/calendar.h"
 
 namespace nearer::http {
 
@@ -38,17 +40,27 @@ struct Call {
 class Api {
  public:
   struct Limits {
-    Limiter::Rate conversations{.burst = 60, .per_second = 0.5};  // an address
-    Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
+    chat::Limiter::Rate conversations{.burst = 60,
+                                      .per_second = 0.5};     // an address
+    chat::Limiter::Rate turns{.burst = 30, .per_second = 1};  // a conversation
     // Insights and exports read all of a conversation.
-    Limiter::Rate reviews{.burst = 20, .per_second = 0.5};  // a conversation
+    chat::Limiter::Rate reviews{.burst = 20,
+                                .per_second = 0.5};  // a conversation
     // Wrong operator keys.
-    Limiter::Rate wrong_keys{.burst = 10, .per_second = 0.1};  // an address
+    chat::Limiter::Rate wrong_keys{.burst = 10, .per_second = 0.1};  // address
+  };
+
+  // Where a conversation can go on besides the page.
+  struct Messengers {
+    std::vector<std::string> names;  // "telegram", …; none: it cannot
+    // To be followed by a code: "https://t.me/NAME?start="; may be empty.
+    std::string telegram;
   };
 
   // All must outlive the api.
   Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
-      Limits limits, Origins origins, std::string_view operator_key);
+      Limits limits, Origins origins, std::string_view operator_key,
+      Messengers messengers);
 
   Answer Respond(const Call& call);
 
@@ -63,6 +75,12 @@ class Api {
   Result<history::Conversation, Answer> Review(const Call& call);
   Answer LookBack(const Call& call);
   Answer Export(const Call& call);
+  Answer GiveLink(const Call& call);
+  Answer TakeLink(const Call& call);
+  Answer ListMessengers() const;
+  Answer Exported(const Call& call);
+  Answer ExportOf(const history::Conversation& conversation,
+                  const insights::Calendar& calendar, bool markdown);
   Answer Erase(const Call& call);
   // Why whoever calls is not the operator; nothing when they are. Without an
   // operator key the path does not exist.
@@ -75,8 +93,9 @@ class Api {
   history::History& history_;
   chat::PackShelf& shelf_;
   replay::Packs packs_;  // that spoke before
-  Limiter conversations_, turns_, reviews_, wrong_keys_;
+  chat::Limiter conversations_, turns_, reviews_, wrong_keys_;
   const Origins origins_;
+  const Messengers messengers_;
   const std::string operator_key_hash_;  // empty: there is no operator
   http::Replays replays_;
 };

@@ -27,6 +27,8 @@ Route FindConversationRoute(std::string_view path) {
     return {.name = RouteName::kInsights, .id = id};
   if (part == "export" && path.empty())
     return {.name = RouteName::kExport, .id = id};
+  if (part == "link" && path.empty())
+    return {.name = RouteName::kLink, .id = id};
   if (part != "turns") return {};
   if (path.empty()) return {.name = RouteName::kTurns, .id = id};
   const std::string_view n = NextSegment(path);
@@ -54,6 +56,12 @@ std::string_view TemplateOf(RouteName route) {
       return "/v1/replays";
     case RouteName::kReplay:
       return "/v1/replays/{id}";
+    case RouteName::kLink:
+      return "/v1/conversations/{id}/link";
+    case RouteName::kLinks:
+      return "/v1/links";
+    case RouteName::kExported:
+      return "/v1/exports/{key}";
     case RouteName::kHealth:
       return "/healthz";
     case RouteName::kReady:
@@ -94,8 +102,15 @@ Route FindRoute(std::string_view path) {
             .id = channel,
             .n = path.substr(channel.size())};
   }
-  for (const RouteName name : {RouteName::kHealth, RouteName::kReady,
-                               RouteName::kMetrics, RouteName::kDescription})
+  constexpr std::string_view kExports = "/v1/exports/";
+  if (path.starts_with(kExports)) {
+    const std::string_view key = path.substr(kExports.size());
+    if (key.empty() || key.find('/') != key.npos) return {};
+    return {.name = RouteName::kExported, .id = key};
+  }
+  for (const RouteName name :
+       {RouteName::kLinks, RouteName::kHealth, RouteName::kReady,
+        RouteName::kMetrics, RouteName::kDescription})
     if (path == TemplateOf(name)) return {.name = name};
   for (const web::Asset& asset : web::Assets())
     if (path == asset.path) return {.name = RouteName::kPage};

@@ -18,6 +18,9 @@ enum class RouteName : std::uint8_t {
   kExport,
   kReplays,
   kReplay,
+  kLink,      // gives a code that moves a conversation
+  kLinks,     // takes one
+  kExported,  // an export whose address is its key
   kHealth,
   kReady,
   kMetrics,
@@ -26,15 +29,15 @@ enum class RouteName : std::uint8_t {
   kPage,  // "/" and what it loads
   kNone,  // no path of ours
 };
-inline constexpr std::size_t kRouteNames = 15;
+inline constexpr std::size_t kRouteNames = 18;
 
 // As logs and metrics name it: "/v1/conversations/{id}".
 std::string_view TemplateOf(RouteName route);
 
 struct Route {
   RouteName name = RouteName::kNone;
-  // What stood in {id} and {n}, or of a webhook its channel and what follows
-  // that; not checked.
+  // What stood in {id} (or {key}) and {n}, or of a webhook its channel and what
+  // follows that; not checked.
   std::string_view id = {}, n = {};
 };
 

@@ -124,7 +124,7 @@ class Server::Desk {
   Desk(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
        const Options& options)
       : api_(chat, history, shelf, options.limits, options.origins,
-             options.operator_key),
+             options.operator_key, options.messengers),
         webhook_(options.webhook),
         more_metrics_(options.more_metrics),
         connections_(

@@ -45,6 +45,7 @@ class Server {
     Api::Limits limits;
     Origins origins;           // that may carry the widget, besides its own
     std::string operator_key;  // empty: there are no operator routes
+    Api::Messengers messengers;
     // Answers messaging platforms; null: there are none. From many threads.
     std::function<Answer(const Webhook&)> webhook = nullptr;
     // More lines for /metrics; may be null.

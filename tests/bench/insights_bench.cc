@@ -15,7 +15,7 @@
 #include "chat/chat.h"
 #include "content/content.h"
 #include "history/sqlite_history.h"
-#include "http/export.h"
+#include "insights/export.h"
 #include "insights/insights.h"
 
 namespace nearer {
@@ -119,11 +119,12 @@ int Main() {
                 size / 1024);
     const auto conversation = history->Find(written.id).value();
     const double json = Milliseconds([&] {
-      size = http::ExportJson(*history, conversation).value().size();
+      size = insights::ExportJson(*history, conversation).value().size();
     });
     std::printf("export, JSON      %7.1f ms  %zu KiB\n", json, size / 1024);
     const double markdown = Milliseconds([&] {
-      size = http::ExportMarkdown(*history, conversation, {}).value().size();
+      size =
+          insights::ExportMarkdown(*history, conversation, {}).value().size();
     });
     std::printf("export, Markdown  %7.1f ms  %zu KiB\n", markdown, size / 1024);
     std::printf("peak memory grew by %ld MiB\n", PeakMiB() - before);

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "channels/commands.h"
 #include "channels/phrases.h"
 #include "channels/recorded.h"
 #include "channels/world.h"
@@ -159,8 +160,8 @@ TEST_F(DeskTest, ExportsTheWholeConversation) {
   const auto said = After(Kind::kCommand, "export");
   ASSERT_THAT(said, SizeIs(2));
   EXPECT_EQ(said[0], phrases::kExported);
-  EXPECT_THAT(said[1], HasSubstr("**You:** sentence 0\n"));
-  EXPECT_THAT(said[1], HasSubstr("**You:** sentence 599\n"));
+  EXPECT_THAT(said[1], HasSubstr("> sentence 0\n"));
+  EXPECT_THAT(said[1], HasSubstr("> sentence 599\n"));
 }
 
 TEST_F(DeskTest, StopIsNotedUntilStart) {
@@ -243,6 +244,110 @@ TEST_F(DeskTest, ManyThreadsDeliverTheSameOnceEachAndInOneConversation) {
   }
   EXPECT_EQ(Turns(), 1u + kMessages);
   EXPECT_THAT(world_.WaitingFor("77"), SizeIs(1 + kMessages));
+}
+
+// ---- Codes that move a conversation.
+
+TEST_F(DeskTest, ACodeBringsAConversationFromThePageAndAnotherTakesItBack) {
+  const auto begun = world_.chat.Begin("web");
+  ASSERT_TRUE(
+      world_.chat.Say(begun->id, begun->token, "I keep busy", "1").ok());
+  const auto link = world_.chat.GiveLink(begun->id, begun->token);
+  ASSERT_TRUE(link.ok());
+  EXPECT_THAT(link->code, testing::MatchesRegex("[2-9A-Z]{4}-[2-9A-Z]{4}"));
+
+  EXPECT_THAT(After(Kind::kWords, link->code),
+              ElementsAre(phrases::kLinkTaken));
+  EXPECT_EQ(Turns(), 2u);
+  EXPECT_FALSE(world_.chat.Authorize(begun->id, begun->token).ok())
+      << "it is in one place";
+  EXPECT_THAT(After(Kind::kWords, "and alone"), ElementsAre("Go on."));
+
+  const std::string back = After(Kind::kCommand, "link").front();
+  EXPECT_THAT(back, HasSubstr(phrases::kLinkGiven));
+  const auto moved =
+      world_.chat.TakeLink(back.substr(back.size() - 9), "web 127.0.0.1");
+  ASSERT_TRUE(moved.ok());
+  EXPECT_EQ(moved->id, begun->id);
+  EXPECT_TRUE(world_.chat.Say(moved->id, moved->token, "here", "3").ok());
+  EXPECT_EQ(Turns(), 0u);
+  EXPECT_THAT(After(Kind::kCommand, "link"),
+              ElementsAre(phrases::kNothingKept));
+}
+
+TEST_F(DeskTest, ACodeComesWithACommandToo) {
+  for (const char* command : {"start", "link"}) {
+    const auto begun = world_.chat.Begin("web");
+    const auto link = world_.chat.GiveLink(begun->id, begun->token);
+    Inbound inbound = Next(Kind::kCommand, command, command);
+    inbound.argument = Lower(link->code);
+    EXPECT_THAT(After(inbound), ElementsAre(phrases::kLinkTaken));
+    EXPECT_THAT(After(inbound), IsEmpty()) << "delivered twice";
+    EXPECT_EQ(world_.history.FindContact({"plain", command})->conversation,
+              begun->id);
+  }
+}
+
+TEST_F(DeskTest, WrongUsedAndOldCodesAreRefusedInWordsAndTriesAreFew) {
+  const auto begun = world_.chat.Begin("web");
+  const auto old = world_.chat.GiveLink(begun->id, begun->token);
+  world_.now += 600;
+  EXPECT_THAT(After(Kind::kWords, old->code),
+              ElementsAre(HasSubstr("opens nothing")));
+  const auto used = world_.chat.GiveLink(begun->id, begun->token);
+  ASSERT_TRUE(world_.chat.TakeLink(used->code, "web").ok());
+  EXPECT_THAT(After(Kind::kWords, used->code),
+              ElementsAre(HasSubstr("opens nothing")));
+  Inbound wrong = Next(Kind::kCommand, "link");
+  wrong.argument = "no code";
+  EXPECT_THAT(After(wrong), ElementsAre(HasSubstr("opens nothing")));
+  EXPECT_THAT(After(Kind::kWords, "AAAA-AAAA"), SizeIs(1));
+  EXPECT_THAT(After(Kind::kWords, "AAAA-AAAB"), SizeIs(1));
+  EXPECT_THAT(After(Kind::kWords, "AAAA-AAAC"),
+              ElementsAre(HasSubstr("Too many codes")));
+  EXPECT_EQ(Turns(), 0u);
+  EXPECT_THAT(After(Kind::kWords, "self-help"), SizeIs(2)) << "mere words";
+}
+
+TEST_F(DeskTest, WhoHasAConversationMakesRoomFirst) {
+  const auto begun = world_.chat.Begin("web");
+  const auto link = world_.chat.GiveLink(begun->id, begun->token);
+  After(Kind::kWords, "I keep busy");
+  EXPECT_THAT(After(Kind::kWords, link->code),
+              ElementsAre(phrases::kLinkOccupied));
+  EXPECT_EQ(Turns(), 2u);
+  After(Kind::kCommand, "delete");
+  After(Kind::kWords, "yes");
+  EXPECT_THAT(After(Kind::kWords, link->code),
+              ElementsAre(phrases::kLinkTaken));
+  // A greeting alone is nothing to lose.
+  const auto other = world_.chat.Begin("web");
+  const auto second = world_.chat.GiveLink(other->id, other->token);
+  After(Next(Kind::kCommand, "start", "78"));
+  EXPECT_THAT(After(Next(Kind::kWords, second->code, "78")),
+              ElementsAre(phrases::kLinkTaken));
+}
+
+class NoFiles final : public PlainChannel {
+ public:
+  bool sends_files() const override { return false; }
+};
+
+TEST_F(DeskTest, WhereNoFileGoesAnAddressShowsItForAWhile) {
+  const NoFiles channel;
+  After(Kind::kWords, "I keep busy");
+  ASSERT_EQ(world_.desk.Take(channel, Next(Kind::kCommand, "export")),
+            Taken::kRecorded);
+  const std::string said = world_.WaitingFor("77").back().body;
+  const std::string address = "https://coach.example/v1/exports/";
+  const auto at = said.find(address);
+  ASSERT_NE(at, said.npos);
+  const std::string key = said.substr(at + address.size());
+  EXPECT_EQ(world_.chat.FindExport(key)->id,
+            world_.history.FindContact({"plain", "77"})->conversation);
+  EXPECT_FALSE(world_.chat.FindExport(key + "x").ok());
+  world_.now += 900;
+  EXPECT_FALSE(world_.chat.FindExport(key).ok());
 }
 
 TEST_F(DeskTest, ConverseShowsWhatIsAnsweredAndPostsNothing) {

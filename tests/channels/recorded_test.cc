@@ -60,17 +60,5 @@ TEST(RecordedTest, WhatIsNoReplyShowsNothing) {
   }
 }
 
-TEST(RecordedTest, ATranscriptHoldsWhatBothSaidInOrder) {
-  const std::vector<history::Turn> turns = {
-      Turn(0, R"({"messages":["Hello."]})"), Turn(1, kInDanger)};
-  const std::string page = Transcript(turns);
-  EXPECT_THAT(page, HasSubstr("*2023-11-14 22:13 UTC*\n\n"
-                              "**nearer:** Hello.\n\n*2023-11-14 22:13 UTC*\n\n"
-                              "**You:** I keep busy.\n\n"
-                              "**nearer:** Are you safe?\n\n"
-                              "- In danger now: 112\n"));
-  EXPECT_THAT(page, Not(HasSubstr("**You:** \n")));
-}
-
 }  // namespace
 }  // namespace nearer::channels

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "channels/world.h"
@@ -158,6 +160,81 @@ TEST_F(SenderTest, AsidesAreSentButNotOfAnUnknownChannel) {
   sender->Aside(unknown, {.path = "typing", .body = "never"});
   sender->Aside(plain_, {.path = "typing", .body = "typing"});
   EXPECT_THAT(transport_.Sent(1), ElementsAre("typing"));
+}
+
+// Two processes that send for one record, on one clock.
+class TwoSendersTest : public SenderTest {
+ protected:
+  std::unique_ptr<Sender> StartAs(const std::string& owner,
+                                  Transport& transport) {
+    return std::make_unique<Sender>(
+        std::vector<const Channel*>{&plain_}, history_, transport,
+        [this] { return wall_.load(); }, Sender::Options{.owner = owner});
+  }
+  static bool Sends(const Sender& sender) {
+    return sender.MetricsText().find("nearer_sending 1") != std::string::npos;
+  }
+  static void WaitUntilItSends(Sender& sender) {
+    while (!Sends(sender)) {
+      sender.Wake();
+      std::this_thread::yield();
+    }
+  }
+
+  std::atomic<history::UnixSeconds> wall_ = 1'750'000'000;
+  Hanging second_transport_;
+};
+
+TEST_F(TwoSendersTest, OneSendsUntilItEndsAndNothingIsSentTwice) {
+  const auto first = StartAs("first", transport_);
+  WaitUntilItSends(*first);
+  const auto second = StartAs("second", second_transport_);
+  for (int i = 0; i < 50; ++i) {
+    Post("plain", std::to_string(i % 5), {std::to_string(i)});
+    first->Wake();
+    second->Wake();
+  }
+  EXPECT_EQ(transport_.Sent(50).size(), 50u);
+  EXPECT_FALSE(Sends(*second));
+  first->Stop();
+
+  Post("plain", "1", {"after"});
+  WaitUntilItSends(*second);
+  EXPECT_THAT(second_transport_.Sent(1), ElementsAre("after"));
+  second->Stop();
+  EXPECT_EQ(transport_.Sent(50).size(), 50u);
+  EXPECT_EQ(second_transport_.Sent(1).size(), 1u);
+  EXPECT_TRUE(history_.ReadOutbox(0, 9)->empty());
+}
+
+TEST_F(TwoSendersTest, AnotherTakesOverFromOneThatDied) {
+  // It is gone without a word and left a message unsent.
+  ASSERT_TRUE(*history_.HoldLease("sending", "dead", wall_, wall_ + 5));
+  Post("plain", "1", {"left behind"});
+  const auto second = StartAs("second", second_transport_);
+  second->Wake();
+  EXPECT_FALSE(Sends(*second));
+  wall_ += 5;
+  WaitUntilItSends(*second);
+  EXPECT_THAT(second_transport_.Sent(1), ElementsAre("left behind"));
+}
+
+TEST_F(TwoSendersTest, OneThatWasFrozenSendsNothingOfWhatAnotherSent) {
+  Post("plain", "1", {"hang", "second", "third"});
+  const auto first = StartAs("first", transport_);
+  transport_.WaitForHanging(1);
+  // The other takes over while the first request is still under way.
+  wall_ += 100;
+  ASSERT_TRUE(*history_.HoldLease("sending", "other", wall_, wall_ + 1000));
+  const auto waiting = history_.ReadOutbox(0, 9);
+  for (const history::Outbound& message : *waiting)
+    ASSERT_TRUE(history_.RemoveOutbound(message.id).ok());
+  transport_.Release();
+  EXPECT_THAT(transport_.Sent(1), ElementsAre("hang"));
+  first->Wake();
+  EXPECT_FALSE(Sends(*first));
+  first->Stop();
+  EXPECT_THAT(transport_.Sent(1), ElementsAre("hang"));
 }
 
 }  // namespace

@@ -232,7 +232,8 @@ TEST_F(TwilioTest, ANumberPicksAChoiceAndConfirmsADeletion) {
   EXPECT_EQ(world.Turns("twilio", "+1|+2").back().utterance, "That");
   say("2");  // nothing is asked any more
   EXPECT_EQ(world.Turns("twilio", "+1|+2").back().utterance, "2");
-  EXPECT_EQ(say("/export"), phrases::kNoFiles);
+  EXPECT_THAT(say("/export"),
+              testing::HasSubstr("https://coach.example/v1/exports/"));
   EXPECT_THAT(say("/delete"), HasSubstr("1  Delete everything\n2  Keep it"));
   EXPECT_EQ(say("2"), phrases::kKept);
   say("/delete");

@@ -19,6 +19,7 @@
 #include "chat/chat.h"
 #include "chat/small_pack.h"
 #include "history/forwarding.h"
+#include "tests/core/when/clocks.h"
 
 namespace nearer::channels {
 
@@ -35,7 +36,11 @@ inline std::function<std::string_view(const char*)> In(const Headers& headers) {
 // A desk with everything behind it, in memory. Time and chance are as the test
 // wants them; the coach says "Go on." to everything.
 struct World {
-  World() { spdlog::set_level(spdlog::level::off); }
+  explicit World(
+      std::unique_ptr<history::History> record = history::OpenMemory())
+      : history(std::move(record)) {
+    spdlog::set_level(spdlog::level::off);
+  }
 
   std::string Random(std::size_t n) { return chat::Chance(++chance, n); }
 
@@ -57,6 +62,7 @@ struct World {
     return history.ReadTurns(contact->conversation, -1, 1'000'000).value();
   }
 
+  when::Clocks clocks;
   std::atomic<std::int64_t> now = 1'750'000'000;
   std::atomic<std::uint64_t> chance = 0;
   history::Forwarding history;
@@ -64,8 +70,10 @@ struct World {
   chat::Chat chat{history,
                   shelf,
                   {.now = [this] { return now.load(); },
-                   .randomness = [this](std::size_t n) { return Random(n); }}};
-  Desk desk{chat, history, [this] { return now.load(); }};
+                   .randomness = [this](std::size_t n) { return Random(n); },
+                   .zones = &clocks}};
+  Desk desk{chat, history, [this] { return now.load(); },
+            "https://coach.example"};
 };
 
 // A channel whose requests are easily read: a message a call, the choices in

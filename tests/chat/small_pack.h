@@ -26,6 +26,35 @@ inline std::shared_ptr<const coach::Pack> SmallPack(std::string hash) {
     prompt.source = {"S001-05"};
     authored.prompts.push_back(std::move(prompt));
   }
+  const std::pair<const char*, const char*> acts[] = {
+      {"remind", "\"remind\" me"},
+      {"unremind", "stop check"},
+      {"unremind", "stop reminders"}};
+  for (const auto& [act, pattern] : acts) {
+    Rule rule;
+    rule.id = std::string(act) + "." + pattern;
+    rule.act = act;
+    rule.when = {{.text = pattern, .at = {}}};
+    authored.rules.push_back(std::move(rule));
+  }
+  const std::pair<const char*, const char*> reminders[] = {
+      {"coach.remind.ask_zone", "Which city?"},
+      {"coach.remind.confirmed", "On {when}, {zone}."},
+      {"coach.remind.not_here", "I only answer."},
+      {"coach.remind.too_late_here", "Too late."},
+      {"coach.remind.ended", "Ended."},
+      {"coach.remind.none", "None."},
+      {"coach.remind.message", "Here is your check-in."},
+      {"coach.remind.how_to_end", "Write: stop reminders"},
+      {"coach.chips.remind", "Stop check-ins"}};
+  for (const auto& [moment, say] : reminders) {
+    Prompt prompt;
+    prompt.id = prompt.theme = moment;
+    prompt.kind = PromptKind::kSay;
+    prompt.say = {{.text = say, .at = {}}};
+    prompt.source = {"S001-05"};
+    authored.prompts.push_back(std::move(prompt));
+  }
   auto pack = coach::Pack::Compile(std::move(authored), std::move(hash));
   if (!pack) std::abort();
   return *std::move(pack);

@@ -92,6 +92,35 @@ class Forwarding : public History {
     return kept->PostAgain(id, at);
   }
 
+  HistoryResult<std::vector<Reminder>> ReadReminders(int limit) const override {
+    return kept->ReadReminders(limit);
+  }
+  HistoryResult<Done> FinishReminder(const Reminder& reminder,
+                                     const std::vector<std::string>& outbound,
+                                     UnixSeconds now) override {
+    return kept->FinishReminder(reminder, outbound, now);
+  }
+  HistoryResult<Done> GiveCode(std::string_view id, const Code& code) override {
+    return kept->GiveCode(id, code);
+  }
+  HistoryResult<Conversation> FindByCode(Purpose purpose, std::string_view hash,
+                                         UnixSeconds now) const override {
+    return kept->FindByCode(purpose, hash, now);
+  }
+  HistoryResult<Conversation> Move(std::string_view code_hash, UnixSeconds now,
+                                   std::string_view token_hash,
+                                   const Delivery* delivery) override {
+    return kept->Move(code_hash, now, token_hash, delivery);
+  }
+  HistoryResult<bool> HoldLease(std::string_view name, std::string_view owner,
+                                UnixSeconds now, UnixSeconds until) override {
+    return kept->HoldLease(name, owner, now, until);
+  }
+  HistoryResult<Done> ReleaseLease(std::string_view name,
+                                   std::string_view owner) override {
+    return kept->ReleaseLease(name, owner);
+  }
+
   std::unique_ptr<History> kept;
 };
 

@@ -595,6 +595,177 @@ TEST_P(HistoryContract, RemovesWhatWaitsForOneAddressButNoDeadLetter) {
   EXPECT_THAT(DeadLetters(*history_), ElementsAre("to 77 1"));
 }
 
+// ---- Check-ins.
+
+TEST_P(HistoryContract, KeepsOneCheckInOfAConversationTheEarliestFirst) {
+  for (const auto& [chat, at] : {std::pair("1", 300), {"2", 100}, {"3", 200}}) {
+    Delivery delivery = DeliveryFrom(chat, 1);
+    delivery.due = Due{.at = at, .until = at + 50};
+    delivery.notes = "notes";
+    ASSERT_THAT(history_->Begin(ConversationOf(chat), TurnOf(0), &delivery),
+                Succeeds());
+  }
+  const auto waiting = history_->ReadReminders(9);
+  ASSERT_THAT(waiting, Succeeds());
+  ASSERT_EQ(waiting->size(), 3u);
+  EXPECT_EQ((*waiting)[0].conversation, "2");
+  EXPECT_EQ((*waiting)[0].contact.address.chat, "2");
+  EXPECT_EQ((*waiting)[0].contact.notes, "notes");
+  EXPECT_EQ((*waiting)[0].due, (Due{.at = 100, .until = 150}));
+  EXPECT_EQ((*waiting)[2].conversation, "1");
+  EXPECT_EQ(history_->ReadReminders(1)->size(), 1u);
+
+  // Another time replaces it, none takes it away, and no word leaves it.
+  Delivery later = DeliveryFrom("2", 2);
+  later.due = Due{.at = 400, .until = 450};
+  ASSERT_THAT(history_->Deliver(later), Succeeds());
+  ASSERT_THAT(history_->Deliver(DeliveryFrom("2", 3)), Succeeds());
+  Delivery off = DeliveryFrom("3", 2);
+  off.due = Due{};
+  ASSERT_THAT(history_->Deliver(off), Succeeds());
+  const auto left = history_->ReadReminders(9);
+  ASSERT_EQ(left->size(), 2u);
+  EXPECT_EQ((*left)[0].conversation, "1");
+  EXPECT_EQ((*left)[1].due.at, 400);
+}
+
+TEST_P(HistoryContract, FinishesACheckInOnceWithWhatIsSent) {
+  Delivery delivery = DeliveryFrom("77", 1);
+  delivery.outbound.clear();
+  delivery.due = Due{.at = 100, .until = 200};
+  ASSERT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0), &delivery),
+              Succeeds());
+  const Reminder reminder = history_->ReadReminders(1)->front();
+  Reminder moved = reminder;
+  ++moved.due.at;
+  EXPECT_THAT(history_->FinishReminder(moved, {"not now"}, 100),
+              FailsWith(kNotFound));
+  EXPECT_THAT(history_->FinishReminder(reminder, {"hello"}, 101), Succeeds());
+  EXPECT_THAT(history_->FinishReminder(reminder, {"hello"}, 102),
+              FailsWith(kNotFound));
+  const auto waiting = history_->ReadOutbox(0, 9);
+  EXPECT_THAT(RequestsOf(waiting), ElementsAre("hello"));
+  EXPECT_EQ((*waiting)[0].to.chat, "77");
+  EXPECT_EQ((*waiting)[0].at, 101);
+  EXPECT_THAT(*history_->ReadReminders(9), IsEmpty());
+}
+
+TEST_P(HistoryContract, ErasesACheckInWithItsConversation) {
+  Delivery delivery = DeliveryFrom("77", 1);
+  delivery.due = Due{.at = 100, .until = 200};
+  ASSERT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0), &delivery),
+              Succeeds());
+  ASSERT_THAT(history_->GiveCode("c-1", {.hash = "h", .until = 9}), Succeeds());
+  const Reminder reminder = history_->ReadReminders(1)->front();
+  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+  EXPECT_THAT(*history_->ReadReminders(9), IsEmpty());
+  EXPECT_THAT(history_->FinishReminder(reminder, {"hello"}, 101),
+              FailsWith(kNotFound));
+  EXPECT_THAT(history_->FindByCode(Purpose::kMove, "h", 1),
+              FailsWith(kNotFound));
+}
+
+// ---- Codes.
+
+TEST_P(HistoryContract, ACodeOpensUntilItsTimeOrUntilAnotherIsGiven) {
+  Begin(*history_, "c-1", 1);
+  EXPECT_THAT(history_->GiveCode("c-2", {.hash = "h"}), FailsWith(kNotFound));
+  ASSERT_THAT(history_->GiveCode("c-1", {.hash = "h\0h"s, .until = 100}),
+              Succeeds());
+  EXPECT_EQ(history_->FindByCode(Purpose::kMove, "h\0h"s, 99)->id, "c-1");
+  EXPECT_THAT(history_->FindByCode(Purpose::kMove, "h\0h"s, 100),
+              FailsWith(kNotFound));
+  EXPECT_THAT(history_->FindByCode(Purpose::kExport, "h\0h"s, 99),
+              FailsWith(kNotFound));
+  EXPECT_THAT(history_->FindByCode(Purpose::kMove, "h", 99),
+              FailsWith(kNotFound));
+
+  ASSERT_THAT(
+      history_->GiveCode(
+          "c-1", {.purpose = Purpose::kExport, .hash = "e", .until = 100}),
+      Succeeds());
+  ASSERT_THAT(history_->GiveCode("c-1", {.hash = "i", .until = 100}),
+              Succeeds());
+  EXPECT_THAT(history_->FindByCode(Purpose::kMove, "h\0h"s, 99),
+              FailsWith(kNotFound));
+  EXPECT_EQ(history_->FindByCode(Purpose::kMove, "i", 99)->id, "c-1");
+  EXPECT_EQ(history_->FindByCode(Purpose::kExport, "e", 99)->id, "c-1");
+}
+
+TEST_P(HistoryContract, MovesAConversationToAContactAndBackOnceForEachCode) {
+  Begin(*history_, "c-1", 1);
+  ASSERT_THAT(history_->GiveCode("c-1", {.hash = "h", .until = 100}),
+              Succeeds());
+  Delivery delivery = DeliveryFrom("77", 1);
+  EXPECT_THAT(history_->Move("h", 100, "new", &delivery), FailsWith(kNotFound));
+  EXPECT_THAT(history_->Move("i", 50, "new", &delivery), FailsWith(kNotFound));
+  EXPECT_FALSE(*history_->WasReceived("telegram", delivery.inbound_id));
+
+  const auto moved = history_->Move("h", 50, "new", &delivery);
+  ASSERT_THAT(moved, Succeeds());
+  EXPECT_EQ(moved->id, "c-1");
+  EXPECT_EQ(history_->Find("c-1")->token_hash, "new");
+  EXPECT_EQ(history_->FindContact(delivery.from)->conversation, "c-1");
+  EXPECT_THAT(Waiting(*history_), ElementsAre("to 77 1"));
+  EXPECT_THAT(history_->Move("h", 50, "new", &delivery), FailsWith(kSeen));
+  delivery = DeliveryFrom("77", 2);
+  EXPECT_THAT(history_->Move("h", 50, "newer", &delivery),
+              FailsWith(kNotFound));
+
+  // Back: nothing of the contact stays.
+  delivery.due = Due{.at = 500, .until = 600};
+  ASSERT_THAT(history_->Deliver(delivery), Succeeds());
+  ASSERT_THAT(history_->GiveCode("c-1", {.hash = "b", .until = 100}),
+              Succeeds());
+  ASSERT_THAT(history_->Move("b", 60, "newest", nullptr), Succeeds());
+  EXPECT_EQ(history_->Find("c-1")->token_hash, "newest");
+  EXPECT_THAT(history_->FindContact(delivery.from), FailsWith(kNotFound));
+  EXPECT_THAT(Waiting(*history_), IsEmpty());
+  EXPECT_THAT(*history_->ReadReminders(9), IsEmpty());
+}
+
+TEST_P(HistoryContract, MovesNothingToWhoHasAnotherConversation) {
+  Begin(*history_, "c-1", 1);
+  const Delivery first = DeliveryFrom("77", 1);
+  ASSERT_THAT(history_->Begin(ConversationOf("c-2"), TurnOf(0), &first),
+              Succeeds());
+  ASSERT_THAT(history_->GiveCode("c-1", {.hash = "h", .until = 100}),
+              Succeeds());
+  const Delivery second = DeliveryFrom("77", 2);
+  EXPECT_THAT(history_->Move("h", 50, "new", &second), FailsWith(kConflict));
+  EXPECT_EQ(history_->FindContact(second.from)->conversation, "c-2");
+  EXPECT_EQ(history_->Find("c-1")->token_hash,
+            ConversationOf("c-1").token_hash);
+  EXPECT_EQ(history_->FindByCode(Purpose::kMove, "h", 50)->id, "c-1");
+}
+
+TEST_P(HistoryContract, LetsOneOf32ThreadsMoveAConversation) {
+  Begin(*history_, "c-1", 1);
+  ASSERT_THAT(history_->GiveCode("c-1", {.hash = "h", .until = 100}),
+              Succeeds());
+  std::atomic<int> moved = 0;
+  InThreads(32, [&](int i) {
+    moved += history_->Move("h", 50, std::to_string(i), nullptr).ok();
+  });
+  EXPECT_EQ(moved, 1);
+}
+
+// ---- Leases.
+
+TEST_P(HistoryContract, OneHoldsALeaseUntilItsTimeOrUntilItIsGivenUp) {
+  EXPECT_TRUE(*history_->HoldLease("sending", "a", 10, 20));
+  EXPECT_FALSE(*history_->HoldLease("sending", "b", 19, 29));
+  EXPECT_TRUE(*history_->HoldLease("other", "b", 19, 29));
+  EXPECT_TRUE(*history_->HoldLease("sending", "a", 19, 29));
+  EXPECT_FALSE(*history_->HoldLease("sending", "b", 28, 38));
+  EXPECT_TRUE(*history_->HoldLease("sending", "b", 29, 39));
+  EXPECT_FALSE(*history_->HoldLease("sending", "a", 30, 40));
+  ASSERT_THAT(history_->ReleaseLease("sending", "a"), Succeeds());
+  EXPECT_FALSE(*history_->HoldLease("sending", "a", 30, 40));
+  ASSERT_THAT(history_->ReleaseLease("sending", "b"), Succeeds());
+  EXPECT_TRUE(*history_->HoldLease("sending", "a", 30, 40));
+}
+
 TEST_P(HistoryContract, RecordsOneOf32ThreadsThatDeliverTheSame) {
   Begin(*history_, "c-1");
   std::atomic<int> recorded = 0;

@@ -12,7 +12,8 @@ namespace nearer::history {
 // A folder of its own, removed with everything in it.
 class Scratch {
  public:
-  Scratch() : folder_(testing::TempDir() + "/nearer-history-XXXXXX") {
+  explicit Scratch(const std::string& in = testing::TempDir())
+      : folder_(in + "/nearer-history-XXXXXX") {
     if (mkdtemp(folder_.data()) == nullptr) std::abort();
   }
   ~Scratch() {

@@ -236,6 +236,64 @@ TEST_F(ServerTest, EntriesStepsAndMomentsAreShownAndTakenAlong) {
                               "\n> call \\<Anna\\>\n\nChosen.\n"));
 }
 
+TEST_F(ServerTest, ACodeTakesAConversationAndItsTokenElsewhere) {
+  Say("I keep busy", "a");
+  const Response link = client_.Ask("POST", path_ + "/link", {Bearer(token_)});
+  EXPECT_EQ(link.status, 201);
+  ExpectDescribed("POST", "/v1/conversations/{id}/link", link);
+  EXPECT_EQ(link.json().at("until"), world_.now + 600);
+  EXPECT_EQ(link.json().at("telegram"), nullptr);
+  ExpectProblem(client_.Ask("POST", path_ + "/link", {Bearer("wrong")}), 404,
+                "not_found");
+  ExpectProblem(client_.Ask("POST", path_ + "/link"), 401, "unauthorized");
+
+  const auto take = [&](const std::string& code) {
+    return client_.Ask("POST", "/v1/links", {kJson},
+                       json{{"code", code}}.dump());
+  };
+  const Response wrong = take("AAAA-AAAA");
+  ExpectProblem(wrong, 404, "wrong_code");
+  ExpectDescribed("POST", "/v1/links", wrong);
+  const Response moved = take(link.json().at("code"));
+  EXPECT_EQ(moved.status, 200);
+  ExpectDescribed("POST", "/v1/links", moved);
+  EXPECT_EQ(moved.json().at("id"), id_);
+  ExpectProblem(Say("and alone", "b"), 404, "not_found");
+  token_ = moved.json().at("token");
+  EXPECT_EQ(Say("and alone", "b").status, 200);
+  EXPECT_EQ(Recorded(), 2);
+
+  ExpectProblem(take(link.json().at("code")), 404, "wrong_code");
+  ExpectProblem(take("no code"), 404, "wrong_code");
+  take("");
+  const Response many = take("AAAA-AAAA");
+  ExpectProblem(many, 429, "too_many_requests");
+  ExpectDescribed("POST", "/v1/links", many);
+  EXPECT_EQ(client_.Ask("GET", "/metrics").body.find("AAAA"),
+            std::string::npos);
+}
+
+TEST_F(ServerTest, AnExportIsShownToWhoHasItsAddress) {
+  Say("I keep busy", "a");
+  const std::string key = world_.chat.GiveExport(id_).value();
+  const Response shown = client_.Ask("GET", "/v1/exports/" + key);
+  EXPECT_EQ(shown.status, 200);
+  ExpectDescribed("GET", "/v1/exports/{key}", shown);
+  EXPECT_EQ(shown.header("cache-control"), "no-store");
+  EXPECT_THAT(shown.body, HasSubstr("> I keep busy\n"));
+  const Response wrong = client_.Ask("GET", "/v1/exports/" + key + "x");
+  ExpectProblem(wrong, 404, "not_found");
+  ExpectDescribed("GET", "/v1/exports/{key}", wrong);
+  world_.now += 900;
+  ExpectProblem(client_.Ask("GET", "/v1/exports/" + key), 404, "not_found");
+}
+
+TEST_F(ServerTest, SaysInWhichMessengersATalkCanGoOn) {
+  const Response none = client_.Ask("GET", "/v1/links");
+  ExpectDescribed("GET", "/v1/links", none);
+  EXPECT_EQ(none.json().at("messengers"), json::array());
+}
+
 TEST_F(ServerTest, AConversationCanBeTakenAlong) {
   world_.now = 1'780'304'400;
   Say("# Not a heading\n\n<b>nor</b> *this*", "a");
@@ -547,6 +605,9 @@ TEST_F(ServerTest, UnknownPathsAndMethodsAreProblemsToo) {
       {path_ + "/turns/1/why", "GET, HEAD"},
       {path_ + "/insights", "GET, HEAD"},
       {path_ + "/export", "GET, HEAD"},
+      {path_ + "/link", "POST"},
+      {"/v1/links", "GET, HEAD, POST"},
+      {"/v1/exports/key", "GET, HEAD"},
   };
   for (const auto& [path, allowed] : cases) {
     for (const char* method : {"PUT", "PATCH", "OPTIONS", "TRACE", "CONNECT"}) {

@@ -41,6 +41,7 @@ void BeginSession(State& state, const Moment& moment) {
 void BeginTurn(State& state, const Moment& moment) {
   if (state.last_at > 0 && moment.at - state.last_at >= kSessionPause)
     BeginSession(state, moment);
+  AgeReminder(state, moment.at);
   ++state.turns;
   ++state.session_turns;
 }
@@ -111,6 +112,7 @@ void Decide(Turn& turn) {
   if (Holding(state) && AnswerWhileHolding(turn)) return;
   if (const std::string action = ChipAction(turn); !action.empty())
     if (PerformChip(turn, action)) return;
+  if (TakeReminder(turn)) return;
   if (TakeLeave(turn)) return;
   if (state.dialog && ContinueDialog(turn)) return;
   if (const std::string dialog = AskedDialog(turn); !dialog.empty())
@@ -210,6 +212,7 @@ Answer Respond(const Pack& pack, State before, const Hearing& hearing,
   Answer answer{.reply = {}, .state = std::move(before), .trace = {}};
   State& state = answer.state;
   answer.trace.stage_before = Name(state.stage);
+  answer.trace.reach = moment.reach;
   BeginTurn(state, moment);
 
   Speaker speaker(pack, state, moment, answer.trace);
@@ -221,12 +224,14 @@ Answer Respond(const Pack& pack, State before, const Hearing& hearing,
             .speaker = speaker,
             .offered_chips = std::move(state.chips),
             .offer = std::move(state.offered),
-            .was_question = state.questions_in_row > 0};
+            .was_question = state.questions_in_row > 0,
+            .reminder_asks = std::exchange(state.reminder_asks, {})};
   state.chips.clear();
   state.offered.clear();
   SetSlots(pack, &hearing, state, speaker);
   TraceHearing(hearing, pack, answer.trace);
   Decide(turn);
+  ForgetReminderIfUnsafe(state);
   if (speaker.silent()) speaker.SayMoment("coach.offer_talk_on");
   if (moment.at - state.disclosed_at >= kDisclosureEvery) {
     state.disclosed_at = moment.at;
@@ -309,6 +314,9 @@ nlohmann::ordered_json ToJson(const Trace& trace) {
   json["stage"] = {{"before", trace.stage_before},
                    {"after", trace.stage_after}};
   json["decided_by"] = trace.note;
+  if (trace.reach.writes)
+    json["reach"] = {{"within", trace.reach.within},
+                     {"zone", trace.reach.zone}};
   if (trace.near_miss)
     json["near_miss"] = {{"heard", trace.near_miss->heard},
                          {"log_odds", trace.near_miss->log_odds},

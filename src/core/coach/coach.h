@@ -12,8 +12,17 @@
 #include "core/coach/pack.h"
 #include "core/coach/state.h"
 #include "core/risk.h"
+#include "core/when/zones.h"
 
 namespace nearer::coach {
+
+// How the coach can write to the person first.
+struct Reach {
+  bool writes = false;      // whether it can at all
+  std::int64_t within = 0;  // only so many seconds after their last words; 0:
+                            // whenever
+  std::string zone;         // their time zone, likely; may be empty
+};
 
 // When and where a turn happens; everything a reply may depend on besides the
 // words, the state and the pack.
@@ -21,6 +30,8 @@ struct Moment {
   std::int64_t at = 0;            // seconds since 1970-01-01 UTC
   std::string_view conversation;  // its id; decides between equal wordings
   std::int64_t n = 0;             // number of this turn; the opening is 0
+  Reach reach = {};
+  const when::Zones* zones = nullptr;  // null: nothing can be arranged
 };
 
 // What the person is shown.
@@ -61,6 +72,7 @@ struct Trace {
       note;  // what decided, in a few words: "dialog reply", "fallback 1"
   std::optional<NearMissEvidence> near_miss;  // when the model alone spoke
   std::optional<NearMissEvidence> scene;      // when a scene was answered
+  Reach reach;  // as the moment had it: what a replay needs besides the words
 };
 
 struct Answer {
@@ -81,6 +93,11 @@ Answer Respond(const Pack& pack, const State& state, std::string_view utterance,
 class Hearing;
 Answer Respond(const Pack& pack, State state, const Hearing& hearing,
                const Moment& moment);
+// What a check-in says: nothing that tells whoever else reads it what the talk
+// is about.
+std::string ReminderText(const Pack& pack, const Moment& moment);
+// By which words check-ins are ended.
+std::string HowToEndReminders(const Pack& pack);
 
 // What `nearer match` prints: one utterance, no state.
 struct Recognized {

@@ -261,6 +261,12 @@ void VisitMembers(Visit& visit, T& state) requires
   visit("questions_in_row", state.questions_in_row);
   visit("reflections", state.reflections);
   visit("refused", state.refused);
+  visit("reminded_at", state.reminded_at);
+  visit("reminder_asks", state.reminder_asks);
+  visit("reminder_at", state.reminder_at);
+  visit("reminder_turn", state.reminder_turn);
+  visit("reminder_until", state.reminder_until);
+  visit("reminder_words", state.reminder_words);
   visit("rule", state.rule);
   visit("said", state.said);
   visit("said_before", state.said_before);
@@ -275,6 +281,7 @@ void VisitMembers(Visit& visit, T& state) requires
   int version = kVersion;  // seen to before anything is read
   visit.Always("v", version);
   visit("vents", state.vents);
+  visit("zone", state.zone);
 }
 
 }  // namespace

@@ -129,6 +129,15 @@ struct State {
   bool asked_country = false;
   std::int64_t disclosed_at = 0;
 
+  // The check-in that they asked for: from when on and until when it may come,
+  // in Unix seconds, 0 when there is none; and the words that asked for it.
+  std::int64_t reminder_at = 0, reminder_until = 0;
+  std::int64_t reminder_turn = 0;  // that arranged it
+  std::string reminder_words;
+  std::string reminder_asks;     // what was asked about it last: "when", "zone"
+  std::int64_t reminded_at = 0;  // when the last one was due
+  std::string zone;              // "Europe/Berlin"; empty until told
+
   friend bool operator==(const State&, const State&) = default;
 };
 

@@ -712,6 +712,7 @@ void PerformAct(Turn& turn, std::string_view act) {
   if (act == "ask_memory") return TellMemory(turn);
   if (act == "forget_that") return Forget(turn);
   if (act == "vent") return Vent(turn);
+  if (act == "unremind") return EndReminders(turn);
   if (act == "menu") return Menu(turn);
   if (act == "learn") return Teach(turn, "ask_definition");
   if (act == "practise") return Practise(turn);

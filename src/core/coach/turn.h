@@ -28,6 +28,7 @@ struct Turn {
   std::vector<Chip> offered_chips;  // of the turn before
   std::string offer;          // the dialog whose invitation was the last word
   bool was_question = false;  // the turn before asked something
+  std::string reminder_asks;  // what it asked about a check-in
 };
 
 // ---- safety.cc: outranks everything.
@@ -100,6 +101,14 @@ std::string MomentOf(std::string_view act);
 bool AnswerScene(Turn& turn);
 // Says its reflection alone. False as above.
 bool ReflectScene(Turn& turn);
+// ---- reminder.cc: check-ins that the person asks for.
+// What asks for one, ends it, or answers what was asked about one. False when
+// something else shall answer.
+bool TakeReminder(Turn& turn);
+void EndReminders(Turn& turn);
+// What has come due, and what must not come any more.
+void AgeReminder(State& state, std::int64_t now);
+void ForgetReminderIfUnsafe(State& state);
 
 // ---- say_back.cc: where no theme is sure.
 // The person's own words, then room or a question, and a statement of the

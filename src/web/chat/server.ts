@@ -19,6 +19,12 @@ export interface Turn {
   client_turn_id?: string;
 }
 
+// A code that takes the conversation elsewhere, for ten minutes.
+export interface Link {
+  code: string;
+  telegram: string|null;  // an address that brings it there
+}
+
 export interface Why {
   text: string;
   pack: string;
@@ -45,6 +51,7 @@ export class Failure extends Error {
   }
 }
 
+export const CONVERSATIONS = '/conversations';
 const PATIENCE_MS = 20_000;
 const LATER = [408, 425, 429, 500, 502, 503, 504];
 
@@ -53,13 +60,13 @@ export class Server {
   constructor(readonly base: string) {}
 
   begin(): Promise<Turn&Key> {
-    return this.ask('POST', '');
+    return this.ask('POST', CONVERSATIONS);
   }
 
   say({id, token}: Key, text: string, turnId: string, stop: AbortSignal):
       Promise<Turn> {
     return this.ask(
-        'POST', `/${id}/turns`, token, {text, client_turn_id: turnId}, stop);
+        'POST', `${CONVERSATIONS}/${id}/turns`, token, {text, client_turn_id: turnId}, stop);
   }
 
   // Every turn after number `after`.
@@ -68,7 +75,7 @@ export class Server {
     const all: Turn[] = [];
     for (;;) {
       const part = await this.ask<{last: number; turns: Turn[]}>(
-          'GET', `/${id}?limit=500&after=${after}`, token, undefined, stop);
+          'GET', `${CONVERSATIONS}/${id}?limit=500&after=${after}`, token, undefined, stop);
       all.push(...part.turns);
       const end = part.turns.at(-1);
       if (!end || end.n >= part.last) return all;
@@ -77,13 +84,27 @@ export class Server {
   }
 
   why({id, token}: Key, n: number): Promise<Why> {
-    return this.ask('GET', `/${id}/turns/${n}/why`, token);
+    return this.ask('GET', `${CONVERSATIONS}/${id}/turns/${n}/why`, token);
+  }
+
+  // The messengers in which a conversation can go on.
+  async messengers(): Promise<string[]> {
+    return (await this.ask<{messengers: string[]}>('GET', '/links')).messengers;
+  }
+
+  giveLink({id, token}: Key): Promise<Link> {
+    return this.ask('POST', `${CONVERSATIONS}/${id}/link`, token);
+  }
+
+  // From then on the conversation is opened by this key and no other.
+  takeLink(code: string): Promise<Key> {
+    return this.ask('POST', '/links', undefined, {code});
   }
 
   // Also when this page is about to go. Done when there is nothing to erase.
   async erase({id, token}: Key): Promise<void> {
     try {
-      await this.ask('DELETE', `/${id}`, token);
+      await this.ask('DELETE', `${CONVERSATIONS}/${id}`, token);
     } catch (failure) {
       if (!(failure instanceof Failure && failure.then === 'anew'))
         throw failure;
@@ -101,7 +122,7 @@ export class Server {
     const timer = setTimeout(giveUp, PATIENCE_MS);
     stop?.addEventListener('abort', giveUp);
     try {
-      const response = await fetch(`${this.base}v1/conversations${path}`, {
+      const response = await fetch(`${this.base}v1${path}`, {
         method,
         headers,
         body: body ? JSON.stringify(body) : null,

@@ -18,8 +18,15 @@ import {
   type Place,
   turnName,
 } from './kept';
-import {Failure, type Help, type Key, Server, type Turn, type Why} from
-    './server';
+import {
+  Failure,
+  type Help,
+  type Key,
+  type Link,
+  Server,
+  type Turn,
+  type Why,
+} from './server';
 
 // Something in the outbox.
 export interface Unsent {
@@ -225,21 +232,45 @@ export class Talk extends Events<TalkEvents> {
     await this.locked(async () => {
       // Who was sending has stopped by now: nothing is written after this.
       await kept?.wipe().catch(() => {});
-      if (!key) return;
-      try {
-        await this.server.erase(key);
-      } catch {
-        this.dueErased = false;
-        await keptIn(place, this.dueBase)
-            .write([[key.id, key]])
-            .catch(() => {});
+      if (key && !await this.erase(key, place))
         words = 'It is wiped here. The server cannot be reached just now; ' +
             'its copy is erased as soon as it can be, ' +
             (place === 'tab' ? 'so please leave this tab open.' :
                                'also when you come back later.');
-      }
     });
     this.emit('notice', words);
+    await this.meet();
+  }
+
+  messengers(): Promise<string[]> {
+    return this.server.messengers();
+  }
+
+  // A code that takes this conversation elsewhere; here it is over then.
+  async giveLink(): Promise<Link> {
+    if (!this.key) throw new Failure('There is nothing to move.', 'refused');
+    return this.server.giveLink(this.key);
+  }
+
+  // Brings the conversation of a code here. The one that is here is erased.
+  async takeLink(code: string): Promise<void> {
+    const moved = await this.server.takeLink(code);
+    const {key, kept, place} = this;
+    if (kept) this.tell('over');
+    this.reset();
+    await this.locked(async () => {
+      await kept?.wipe().catch(() => {});
+      this.apply([['conversation', moved]]);
+      try {
+        const fresh = keptIn(place, this.base);
+        await fresh.write([...this.state]);
+        this.kept = fresh;
+      } catch {
+        this.cannotKeep();
+      }
+      if (key) await this.erase(key, place);
+    });
+    this.unread = true;
     await this.meet();
   }
 
@@ -379,6 +410,18 @@ export class Talk extends Events<TalkEvents> {
     ++this.conversations;
     this.state.delete(turnName(0));
     this.apply([['conversation', undefined]]);
+  }
+
+  // Whether it is erased; if not, that is noted to be done later.
+  private async erase(key: Key, place: Place): Promise<boolean> {
+    try {
+      await this.server.erase(key);
+      return true;
+    } catch {
+      this.dueErased = false;
+      await keptIn(place, this.dueBase).write([[key.id, key]]).catch(() => {});
+      return false;
+    }
   }
 
   private leave(): void {

@@ -24,6 +24,14 @@ export interface ViewOptions {
   history?: string;    // where one can look back
 }
 
+// As people know them.
+const MESSENGERS: Record<string, string> = {
+  telegram: 'Telegram',
+  twilio: 'text messages',
+  whatsapp: 'WhatsApp',
+  slack: 'Slack',
+};
+
 export class View {
   readonly element: HTMLElement;
 
@@ -208,12 +216,94 @@ export class View {
         this.placeChoice('place'),
         el('label', {class: 'check'}, pause,
            'Pause: keep what I write here and send nothing'),
+        this.elsewhere(),
         el('h3', {}, 'Keys'),
         el('p', {}, el('kbd', {}, 'F6'),
            ' goes between the conversation and the message field, ',
            el('kbd', {}, 'Esc'), ' closes, ', el('kbd', {}, 'Shift'),
            ' three times clears the screen and leaves this page at once.'),
         button('Forget everything…', () => this.forget(), {class: 'danger'}));
+  }
+
+  // Where else the talk can go on; shown once the server has said so.
+  private elsewhere(): HTMLElement {
+    const {talk} = this;
+    const part = el('div', {hidden: true});
+    talk.messengers().then((names) => {
+      if (names.length === 0) return;
+      part.append(
+          el('h3', {}, 'In a messenger'),
+          el('p', {},
+             'Our talk can go on in a messenger ' +
+                 `(${names.map((name) => MESSENGERS[name] ?? name).join(', ')}` +
+                 '), or come from there to here. It is in one place at a time.'),
+          el('div', {class: 'row'},
+             ...(talk.spoken ? [button(
+                 'Continue in a messenger', () => void this.giveLink())] : []),
+             button('Continue from a messenger', () => this.takeLink())));
+      part.hidden = false;
+    }, () => {});
+    return part;
+  }
+
+  private async giveLink(): Promise<void> {
+    try {
+      const {code, telegram} = await this.talk.giveLink();
+      openSheet(
+          this.element, this.body, 'Continue in a messenger',
+          el('p', {},
+             'Send this code to the coach there. It lasts ten minutes and ' +
+                 'works once. From then on our talk is there, and closed here.'),
+          el('p', {class: 'code'}, code),
+          ...(telegram ? [el('p', {}, el(
+              'a', {href: telegram, target: '_blank', rel: 'noreferrer'},
+              'Open Telegram with it'))] : []));
+    } catch (error) {
+      openSheet(
+          this.element, this.body, 'Continue in a messenger',
+          el('p', {role: 'alert'}, (error as Error).message));
+    }
+  }
+
+  private takeLink(): void {
+    const trouble = el('p', {role: 'alert', class: 'trouble'});
+    const code = el('input', {
+      type: 'text',
+      class: 'code',
+      maxlength: '20',
+      autocomplete: 'off',
+      autocapitalize: 'characters',
+      spellcheck: 'false',
+      required: true,
+      'aria-label': 'The code',
+      placeholder: 'ABCD-EFGH',
+    });
+    const sheet = openSheet(
+        this.element, this.body, 'Continue from a messenger',
+        el('p', {},
+           'Send /link to the coach in the messenger (!link on Slack); it ' +
+               'answers with a code.' +
+               (this.talk.spoken ?
+                    ' What was said here is erased when the other talk comes.' :
+                    '')),
+        el('form', {
+             onsubmit: (event) => {
+               event.preventDefault();
+               this.talk.takeLink(code.value)
+                   .then(() => {
+                     sheet.close();
+                     this.focus();
+                   })
+                   .catch((error: Error) => {
+                     trouble.textContent = error.message;
+                   });
+             },
+           },
+           code, el('button', {type: 'submit'},
+                    this.talk.spoken ? 'Erase this one and continue that' :
+                                       'Continue')),
+        trouble);
+    code.focus();
   }
 
   private forget(): void {

@@ -1,7 +1,8 @@
 // The conversations whose keys this browser keeps, and what the server has on
 // record of them.
 import {keptIn, type Place} from '../chat/kept';
-import {Failure, type Key, Server, type Turn} from '../chat/server';
+import {CONVERSATIONS, Failure, type Key, Server, type Turn} from
+    '../chat/server';
 
 export interface RecordedTurn extends Turn {
   at?: number;  // Unix seconds; absent in the copy kept in the browser
@@ -81,7 +82,9 @@ export class Archive extends Server {
 
   insights({id, token}: Key, by: 'day'|'week'): Promise<Insights> {
     return this.ask(
-        'GET', `/${id}/insights?by=${by}&utc_offset=${offset()}`, token);
+        'GET',
+        `${CONVERSATIONS}/${id}/insights?by=${by}&utc_offset=${offset()}`,
+        token);
   }
 
   // The file, and the name the server gives it.

@@ -1,10 +1,10 @@
-#include "http/markdown.h"
+#include "insights/markdown.h"
 
 #include <algorithm>
 #include <cctype>
 #include <vector>
 
-namespace nearer::http {
+namespace nearer::insights {
 namespace {
 
 constexpr std::string_view kNoBreakSpace = "\u00a0";
@@ -89,4 +89,4 @@ std::string MarkdownOf(std::string_view text, std::string_view prefix) {
   return out;
 }
 
-}  // namespace nearer::http
+}  // namespace nearer::insights

@@ -1,11 +1,11 @@
-#include "http/markdown.h"
+#include "insights/markdown.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <utility>
 
-namespace nearer::http {
+namespace nearer::insights {
 namespace {
 
 // That readers show the same words is asserted with a reader, in tests/web.
@@ -45,4 +45,4 @@ TEST(MarkdownTest, SpacesAndControlsMakeNoCode) {
 }
 
 }  // namespace
-}  // namespace nearer::http
+}  // namespace nearer::insights

@@ -1,5 +1,5 @@
-#ifndef NEARER_HTTP_SHOWN_H_
-#define NEARER_HTTP_SHOWN_H_
+#ifndef NEARER_INSIGHTS_SHOWN_H_
+#define NEARER_INSIGHTS_SHOWN_H_
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -8,7 +8,7 @@
 #include "history/history.h"
 
 // What is on record, as the API shows it.
-namespace nearer::http {
+namespace nearer::insights {
 
 // `first`'s members and then those of `object`, the JSON text of an object,
 // which is taken as it stands: a recorded reply need not be parsed to be shown.
@@ -18,6 +18,6 @@ std::string Join(const nlohmann::ordered_json& first, std::string_view object);
 // client_turn_id nor a text.
 std::string Shown(const history::Turn& turn);
 
-}  // namespace nearer::http
+}  // namespace nearer::insights
 
-#endif  // NEARER_HTTP_SHOWN_H_
+#endif  // NEARER_INSIGHTS_SHOWN_H_

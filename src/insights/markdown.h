@@ -1,10 +1,10 @@
-#ifndef NEARER_HTTP_MARKDOWN_H_
-#define NEARER_HTTP_MARKDOWN_H_
+#ifndef NEARER_INSIGHTS_MARKDOWN_H_
+#define NEARER_INSIGHTS_MARKDOWN_H_
 
 #include <string>
 #include <string_view>
 
-namespace nearer::http {
+namespace nearer::insights {
 
 // `text` so that a Markdown reader (CommonMark, GitHub's, Pandoc's) shows its
 // very words, line by line, and takes nothing in it for markup, HTML or an
@@ -13,6 +13,6 @@ namespace nearer::http {
 // line end after the last. Linear.
 std::string MarkdownOf(std::string_view text, std::string_view prefix);
 
-}  // namespace nearer::http
+}  // namespace nearer::insights
 
-#endif  // NEARER_HTTP_MARKDOWN_H_
+#endif  // NEARER_INSIGHTS_MARKDOWN_H_

@@ -1,5 +1,5 @@
-#ifndef NEARER_HTTP_LIMITER_H_
-#define NEARER_HTTP_LIMITER_H_
+#ifndef NEARER_CHAT_LIMITER_H_
+#define NEARER_CHAT_LIMITER_H_
 
 #include <chrono>
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 #include "core/lru.h"
 
-namespace nearer::http {
+namespace nearer::chat {
 
 // A token bucket for each key: so many at once, then so many a second. Holds
 // the keys used last, at most kKeys; a forgotten key begins with a full bucket.
@@ -42,6 +42,6 @@ class Limiter {
 // What an address counts as: an IPv6 client has a whole /64 to itself.
 std::string NetworkOf(const std::string& address);
 
-}  // namespace nearer::http
+}  // namespace nearer::chat
 
-#endif  // NEARER_HTTP_LIMITER_H_
+#endif  // NEARER_CHAT_LIMITER_H_

@@ -1,4 +1,4 @@
-#include "http/limiter.h"
+#include "chat/limiter.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace nearer::http {
+namespace nearer::chat {
 
 int Limiter::SecondsToWait(const std::string& key, Time now) {
   if (rate_.burst <= 0) return 0;
@@ -38,4 +38,4 @@ std::string NetworkOf(const std::string& address) {
   return text;
 }
 
-}  // namespace nearer::http
+}  // namespace nearer::chat

@@ -1,8 +1,8 @@
-#include "http/shown.h"
+#include "insights/shown.h"
 
 #include <nlohmann/json.hpp>
 
-namespace nearer::http {
+namespace nearer::insights {
 
 std::string Join(const nlohmann::ordered_json& first, std::string_view object) {
   std::string joined = first.dump();
@@ -23,4 +23,4 @@ std::string Shown(const history::Turn& turn) {
   return Join(head, turn.reply);
 }
 
-}  // namespace nearer::http
+}  // namespace nearer::insights

@@ -1,8 +1,8 @@
-#include "http/limiter.h"
+#include "chat/limiter.h"
 
 #include <gtest/gtest.h>
 
-namespace nearer::http {
+namespace nearer::chat {
 namespace {
 
 using std::chrono::seconds;
@@ -35,4 +35,4 @@ TEST(LimiterTest, AnIpv6ClientCountsAsItsNetwork) {
 }
 
 }  // namespace
-}  // namespace nearer::http
+}  // namespace nearer::chat

@@ -1,15 +1,15 @@
-#include "http/export.h"
+#include "insights/export.h"
 
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>
 
-#include "http/markdown.h"
-#include "http/shown.h"
 #include "insights/insights.h"
+#include "insights/markdown.h"
+#include "insights/shown.h"
 
-namespace nearer::http {
+namespace nearer::insights {
 namespace {
 
 using history::HistoryResult;
@@ -167,4 +167,4 @@ HistoryResult<std::string> ExportMarkdown(
   return out;
 }
 
-}  // namespace nearer::http
+}  // namespace nearer::insights

@@ -1,5 +1,5 @@
-#ifndef NEARER_HTTP_EXPORT_H_
-#define NEARER_HTTP_EXPORT_H_
+#ifndef NEARER_INSIGHTS_EXPORT_H_
+#define NEARER_INSIGHTS_EXPORT_H_
 
 #include <string>
 
@@ -9,7 +9,7 @@
 // A whole conversation in one file for the person to keep: what was said, the
 // journal entries, the steps. The turns are read in pages; in memory stands the
 // file alone, which is about as large as what was said.
-namespace nearer::http {
+namespace nearer::insights {
 
 // {"format":"nearer.conversation","version":1,…}; see /openapi.json.
 history::HistoryResult<std::string> ExportJson(
@@ -21,6 +21,6 @@ history::HistoryResult<std::string> ExportMarkdown(
     const history::History& history, const history::Conversation& conversation,
     const insights::Calendar& calendar);
 
-}  // namespace nearer::http
+}  // namespace nearer::insights
 
-#endif  // NEARER_HTTP_EXPORT_H_
+#endif  // NEARER_INSIGHTS_EXPORT_H_
