@@ -84,8 +84,8 @@ HistoryResult<std::vector<Turn>> EraseInOnePiece(
 }
 
 // Waits for whoever reads the log, as long as patience lasts.
-HistoryResult<Done> Finish(Connection& db) {
-  const auto until = steady_clock::now() + kPatience;
+HistoryResult<Done> Finish(Connection& db, milliseconds patience) {
+  const auto until = steady_clock::now() + patience;
   db.SetPatience(kNap);
   for (;;) {
     const auto left = FinishErasures(db);
@@ -100,7 +100,8 @@ HistoryResult<Done> Finish(Connection& db) {
 
 HistoryResult<Done> EraseOlder(
     const std::string& path, UnixSeconds before,
-    const std::function<void(const Turn& last)>& erased) {
+    const std::function<void(const Turn& last)>& erased,
+    milliseconds patience) {
   // Brings the tables up to date.
   if (const auto current = OpenSqlite(path, {.readers = 1}); !current) {
     return current.error();
@@ -111,7 +112,7 @@ HistoryResult<Done> EraseOlder(
   for (;;) {
     const auto keys = FindOlder(**db, after, before);
     if (!keys) return keys.error();
-    if (keys->empty()) return Finish(**db);
+    if (keys->empty()) return Finish(**db, patience);
     after = keys->back();
     const auto last = EraseInOnePiece(**db, *keys, before);
     if (!last) return last.error();

@@ -1,6 +1,7 @@
 #ifndef NEARER_HISTORY_RETENTION_H_
 #define NEARER_HISTORY_RETENTION_H_
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -17,10 +18,12 @@ namespace nearer::history {
 // `erased` hears the last turn of each, once it is gone. Fails as Erase does:
 // after kBusy the conversations that `erased` heard of are gone but not all
 // their bytes are, and the same call again finishes the work. The file must
-// exist; it is brought up to date.
+// exist; it is brought up to date. `patience` is how long it waits for those
+// who read the write-ahead log.
 HistoryResult<Done> EraseOlder(
     const std::string& path, UnixSeconds before,
-    const std::function<void(const Turn& last)>& erased);
+    const std::function<void(const Turn& last)>& erased,
+    std::chrono::milliseconds patience = std::chrono::milliseconds(5000));
 
 }  // namespace nearer::history
 

@@ -44,7 +44,7 @@ class Backup : public testing::Test {
   // One that stays open, as that of a server.
   std::unique_ptr<History> SomeRecord() {
     auto history = Open(path_);
-    Begin(*history, "c-1", 300);
+    Begin(*history, "c-1", 60);
     Begin(*history, "c-2", 0);
     EXPECT_THAT(history->ArchivePack("digest of rules", "rules"), Succeeds());
     return history;
@@ -145,7 +145,7 @@ TEST_F(Backup, IsVerifiedWithoutATrace) {
   EXPECT_THAT(findings->wrong, IsEmpty());
   EXPECT_EQ(findings->contents.version, Migrations().back().number);
   EXPECT_EQ(findings->contents.conversations, 2);
-  EXPECT_EQ(findings->contents.turns, 302);
+  EXPECT_EQ(findings->contents.turns, 62);
   EXPECT_EQ(findings->contents.packs, 1);
   EXPECT_EQ(findings->contents.bytes,
             static_cast<std::int64_t>(fs::file_size(copy_)));
