@@ -10,9 +10,9 @@ namespace nearer::content {
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
     Authored authored) {
   const bool teach_themes = authored.model.empty() && !authored.bank.empty();
-  const bool teach_scenes = std::any_of(
-      authored.scenes.begin(), authored.scenes.end(),
-      [](const Scene& scene) { return !scene.examples.empty(); });
+  const bool teach_scenes =
+      std::any_of(authored.scenes.begin(), authored.scenes.end(),
+                  [](const Scene& scene) { return !scene.examples.empty(); });
   if (teach_themes || teach_scenes) {
     const auto untrained = coach::Pack::Compile(authored, {});
     if (!untrained) return untrained.error();

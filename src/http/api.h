@@ -13,8 +13,8 @@
 #include "http/origins.h"
 #include "http/replays.h"
 #include "http/routes.h"
-#include "replay/packs.h"
 #include "insights/calendar.h"
+#include "replay/packs.h"
 
 namespace nearer::http {
 
