@@ -512,7 +512,7 @@ std::optional<Answer> Api::NotTheOperator(const Call& call) {
   const std::string hash = content::Sha256(BearerToken(call.authorization));
   if (CRYPTO_memcmp(hash.data(), operator_key_hash_.data(), hash.size()) == 0)
     return std::nullopt;
-  const int wait = wrong_keys_.SecondsToWait(NetworkOf(call.address),
+  const int wait = wrong_keys_.SecondsToWait(chat::NetworkOf(call.address),
                                              std::chrono::steady_clock::now());
   if (wait > 0) return TooMany(wait);
   Answer problem = Problem(401, "unauthorized",

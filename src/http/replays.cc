@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "http/json_body.h"
-#include "http/shown.h"
+#include "insights/shown.h"
 #include "replay/findings.h"
 #include "replay/replay.h"
 #include "replay/report.h"
