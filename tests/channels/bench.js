@@ -154,6 +154,10 @@ async function talk(channels) {
   const failed = said.filter(({answer}) => answer.status !== 200).length;
   console.log(`  acknowledged ${said.length} at ${PER_SECOND}/s: ${
       percentiles(said.map(({answer}) => answer.took))}; ${failed} failed`);
+  const from = (first) => percentiles(
+      said.slice(first, first + PER_SECOND).map(({answer}) => answer.took));
+  console.log(`    in the first second: ${from(0)}; in the last: ${
+      from(said.length - PER_SECOND)}`);
   return said;
 }
 

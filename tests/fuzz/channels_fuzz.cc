@@ -3,7 +3,7 @@
 // which reader it is for, the rest is what is sent. With libFuzzer:
 //   clang++ -std=c++20 -g -fsanitize=fuzzer,address,undefined -Isrc
 //     tests/fuzz/channels_fuzz.cc src/chat/choices.cc
-//     src/channels/{channel,commands,form,recorded,rest,secrets,slack}.cc
+//     src/channels/{channel,commands,form,phone,recorded,rest,secrets,slack}.cc
 //     src/channels/{split,telegram,twilio,whatsapp}.cc -lcrypto -lutf8proc
 //     -o channels_fuzz
 //   ./channels_fuzz tests/fuzz/corpus/channels
