@@ -15,6 +15,7 @@
 
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "chat/zones.h"
 #include "history/sqlite_history.h"
 #include "replay/accept.h"
 #include "replay/findings.h"
@@ -280,6 +281,8 @@ int Replay(const ReplayOptions& options) {
     return Fail("--play goes with --conversation ID, and no other pack",
                 kWrongUse);
 
+  const auto zones = chat::OpenSystemZones();
+  asked->zones = zones.get();
   Interrupt interrupt;
   const int threads =
       options.threads > 0

@@ -422,6 +422,8 @@ Chat::Chat(history::History& history, PackShelf& shelf, World world)
 
 Chat::~Chat() = default;
 
+const when::Zones* Chat::zones() const { return desk_->world.zones; }
+
 ChatResult<Done> Chat::KeepPack() {
   const auto pack = desk_->PackOnRecord();
   if (!pack) return pack.error();

@@ -98,6 +98,9 @@ class Chat {
   Chat(history::History& history, PackShelf& shelf, World world);
   ~Chat();
 
+  // What check-ins are arranged by; null: they are not.
+  const when::Zones* zones() const;
+
   // Puts the pack in use on record, which the first turn that it speaks would
   // else wait for: a third of a second for the shipped one.
   ChatResult<Done> KeepPack();

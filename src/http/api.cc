@@ -226,7 +226,7 @@ Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
       messengers_(std::move(messengers)),
       operator_key_hash_(operator_key.empty() ? ""
                                               : content::Sha256(operator_key)),
-      replays_(history, shelf, packs_) {}
+      replays_(history, shelf, packs_, chat.zones()) {}
 
 Answer Api::Respond(const Call& call) {
   const bool asks = call.method == "OPTIONS" && !call.preflight.empty() &&

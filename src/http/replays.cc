@@ -137,8 +137,8 @@ struct Replays::Job final : replay::Listener {
 };
 
 Replays::Replays(const history::History& history, const chat::PackShelf& shelf,
-                 replay::Packs& packs)
-    : history_(history), shelf_(shelf), packs_(packs) {}
+                 replay::Packs& packs, const when::Zones* zones)
+    : history_(history), shelf_(shelf), packs_(packs), zones_(zones) {}
 
 Replays::~Replays() = default;
 
@@ -155,6 +155,7 @@ Answer Replays::Begin(std::string_view body) {
   if (against != fields->end() && !own && against->second != "served")
     return BadField("The field \"against\" must be \"served\" or \"own\".");
   if (!own) options->pack = shelf_.current();
+  options->zones = zones_;
 
   const std::lock_guard lock(mutex_);
   if (job_) {
@@ -195,11 +196,12 @@ Answer Replays::Read(std::string_view id, std::int64_t after, int limit) {
   if (!job) return NotFound();
   const std::lock_guard lock(job->mutex);
   const bool done = job->status == Job::Status::kDone;
-  std::string body = Join({{"id", job->id},
-                           {"status", job->NameOfStatus()},
-                           {"read", job->progress.read},
-                           {"left_out", done ? job->findings->left_out() : 0}},
-                          replay::Summary(job->options, job->progress.counts));
+  std::string body =
+      insights::Join({{"id", job->id},
+                      {"status", job->NameOfStatus()},
+                      {"read", job->progress.read},
+                      {"left_out", done ? job->findings->left_out() : 0}},
+                     replay::Summary(job->options, job->progress.counts));
   body.pop_back();
   if (!done)
     return {.body = body + R"(,"changed":[],"next":null})", .headers = {}};

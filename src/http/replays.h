@@ -19,9 +19,9 @@ namespace nearer::http {
 // last one is kept until the next is begun. Safe from many threads.
 class Replays {
  public:
-  // All must outlive it.
+  // All must outlive it; the zones may be null.
   Replays(const history::History& history, const chat::PackShelf& shelf,
-          replay::Packs& packs);
+          replay::Packs& packs, const when::Zones* zones);
   ~Replays();  // ends what is under way
 
   // Begins what `body` asks for; see /openapi.json.
@@ -43,6 +43,7 @@ class Replays {
   const history::History& history_;
   const chat::PackShelf& shelf_;
   replay::Packs& packs_;
+  const when::Zones* const zones_;
   std::mutex mutex_;  // guards what follows
   std::int64_t begun_ = 0;
   std::shared_ptr<Job> job_;

@@ -45,6 +45,8 @@ struct Options {
   std::shared_ptr<const coach::Pack> pack;
   Filter filter;
   int threads = 0;  // 0: one a core
+  // As the record was made with; null: nothing could be arranged.
+  const when::Zones* zones = nullptr;
 };
 
 struct Counts {

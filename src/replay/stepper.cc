@@ -52,6 +52,17 @@ std::string WhyOfRecorded(const history::Turn& turn, const std::string& rule) {
   }
 }
 
+// How the person could be reached, as a trace has it.
+coach::Reach ReachIn(const std::string& trace) {
+  if (trace.find("\"reach\":") == trace.npos) return {};
+  const auto json = nlohmann::json::parse(trace, nullptr, false);
+  if (!json.is_object() || !json.contains("reach")) return {};
+  const auto& reach = json["reach"];
+  return {.writes = true,
+          .within = reach.value("within", std::int64_t{0}),
+          .zone = reach.value("zone", "")};
+}
+
 // The members of two states in which they differ, as a JSON array.
 std::string Differing(std::string_view before, std::string_view after) {
   using Json = nlohmann::json;
@@ -126,7 +137,11 @@ std::optional<Stepper::Step> Stepper::Answer(const history::Turn& turn) {
   };
   const auto pack = PackFor(turn);
   if (!pack) return fail("the pack that spoke is not in the archive");
-  const coach::Moment moment{turn.at, conversation_.id, turn.n};
+  const coach::Moment moment{.at = turn.at,
+                             .conversation = conversation_.id,
+                             .n = turn.n,
+                             .reach = ReachIn(turn.trace),
+                             .zones = options_.zones};
   if (turn.n == 0) return Judge(turn, coach::Open(**pack, moment));
   auto before = StateBefore();
   if (!before) return fail("the state before it cannot be read");

@@ -36,7 +36,9 @@ std::size_t TalkAll(World& world) {
 
 void ExpectNoDifference(World& world, std::size_t turns) {
   for (const Mode mode : {Mode::kInPlace, Mode::kOnward}) {
-    const Told told = Ask(world.history(), {.mode = mode, .pack = nullptr});
+    const Told told =
+        Ask(world.history(),
+            {.mode = mode, .pack = nullptr, .zones = world.zones()});
     EXPECT_EQ(told.progress.counts.of(Outcome::kSame),
               static_cast<std::int64_t>(turns));
     EXPECT_EQ(told.progress.counts.compared(),
@@ -48,6 +50,17 @@ void ExpectNoDifference(World& world, std::size_t turns) {
 TEST(OwnPacksTest, SayEveryConversationAgainFromMemory) {
   World world(history::OpenMemory(), Shipped());
   ExpectNoDifference(world, TalkAll(world));
+}
+
+TEST(OwnPacksTest, ArrangeTheSameCheckInsAgain) {
+  World world(history::OpenMemory(), Shipped());
+  world.Message({"can you check in with me tomorrow at 7 in the evening?",
+                 "yes", "I never ask for help", "stop check-ins"});
+  const Told told =
+      Ask(world.history(),
+          {.mode = Mode::kInPlace, .pack = nullptr, .zones = world.zones()});
+  EXPECT_EQ(told.progress.counts.of(Outcome::kSame), 5);
+  EXPECT_TRUE(told.lines.empty()) << told.lines.front();
 }
 
 TEST(OwnPacksTest, SayEveryConversationAgainFromSqlite) {

@@ -13,6 +13,7 @@
 
 #include "chat/chance.h"
 #include "chat/chat.h"
+#include "chat/zones.h"
 #include "history/history.h"
 #include "replay/findings.h"
 #include "replay/replay.h"
@@ -23,6 +24,9 @@ namespace nearer::replay {
 // People who talk, and the record of it; time and chance are the test's.
 class World {
  public:
+  // What arranges check-ins.
+  const when::Zones* zones() const { return zones_.get(); }
+
   World(std::unique_ptr<history::History> record,
         std::shared_ptr<const coach::Pack> pack)
       : history_(std::move(record)),
@@ -30,9 +34,8 @@ class World {
         chat_(*history_, shelf_,
               {.now = [this] { return now_; },
                .randomness =
-                   [this](std::size_t n) {
-                     return chat::Chance(++chance_, n);
-                   }}) {}
+                   [this](std::size_t n) { return chat::Chance(++chance_, n); },
+               .zones = zones_.get()}) {}
 
   history::History& history() { return *history_; }
   chat::PackShelf& shelf() { return shelf_; }
@@ -64,9 +67,34 @@ class World {
     return Follow(script, channel);
   }
 
+  // The same over a messenger, where the coach can write first.
+  void Message(const std::vector<std::string>& utterances) {
+    const history::Address from{"messenger", "ana"};
+    const auto nothing = [](const history::Turn&) {
+      return std::vector<std::string>();
+    };
+    const auto delivery = [&] {
+      return history::Delivery{.from = from,
+                               .inbound_id = std::to_string(++chance_),
+                               .at = now_,
+                               .outbound = {},
+                               .notes = std::nullopt};
+    };
+    const auto begun = chat_.BeginWith(from.channel, delivery(), nothing);
+    if (!begun) std::abort();
+    for (const std::string& text : utterances) {
+      now_ += 45;
+      if (!chat_.SayWith(begun->id, text, "", delivery(), nothing,
+                         {.writes = true, .zone = "Europe/Berlin"}))
+        std::abort();
+    }
+    now_ += 3600;
+  }
+
  private:
   std::int64_t now_ = 1'767'603'600;
   std::uint64_t chance_ = 0;
+  const std::unique_ptr<const when::Zones> zones_ = chat::OpenSystemZones();
   std::unique_ptr<history::History> history_;
   chat::PackShelf shelf_;
   chat::Chat chat_;
