@@ -263,7 +263,9 @@ ChatResult<Done> Desk::Obey(Letter& letter) {
     letter.Show(ReplyOf(begun->opening));
     return Done{};
   }
-  if (command == "help") return Tell(letter, phrases::kHelp);
+  if (command == "help")
+    return Tell(letter, letter.reach().writes ? phrases::kHelp
+                                              : phrases::kHelpToAnswers);
   if (command == "stop") {
     letter.notes.stopped = !letter.conversation.empty();
     letter.delivery.due = history::Due{};
@@ -402,7 +404,9 @@ ChatResult<Done> Desk::TakeLink(Letter& letter, std::string_view code) {
       return erased;
     letter.conversation.clear();
   }
-  const Reply reply = Saying(phrases::kLinkTaken);
+  Reply reply = Saying(phrases::kLinkTaken);
+  if (letter.channel != nullptr)
+    ShowCommands(letter.channel->command_sign(), reply.messages.front());
   letter.delivery.outbound = letter.Render(reply);
   const auto taken = chat_.TakeLinkWith(code, who, letter.Sealed());
   letter.delivery.outbound.clear();

@@ -5,16 +5,22 @@
 // without a word that could be taken for an answer to what was told.
 namespace nearer::channels::phrases {
 
-inline constexpr char kHelp[] =
-    "Write in your own words what is on your mind, and I answer. I am a "
-    "program, not a therapist. If you are in danger, call your local emergency "
-    "number, or see findahelpline.com.\n\n"
+#define NEARER_HELP_WHAT                                                       \
+  "Write in your own words what is on your mind, and I answer. I am a "        \
+  "program, not a therapist. If you are in danger, call your local emergency " \
+  "number, or see findahelpline.com.\n\n"
+#define NEARER_HELP_COMMANDS                                               \
+  "/export sends you everything we said as a file.\n"                      \
+  "/link takes our conversation to the web page, or from there to here.\n" \
+  "/delete removes it here.\n"                                             \
+  "/stop ends messages that you did not just ask for."
+inline constexpr char kHelp[] = NEARER_HELP_WHAT
     "I can write first when you ask me to: say \"check in with me on Sunday "
-    "evening\".\n"
-    "/export sends you everything we said as a file.\n"
-    "/link takes our conversation to the web page, or from there to here.\n"
-    "/delete removes it here.\n"
-    "/stop ends messages that you did not just ask for.";
+    "evening\".\n" NEARER_HELP_COMMANDS;
+// Where we only answer.
+inline constexpr char kHelpToAnswers[] = NEARER_HELP_WHAT NEARER_HELP_COMMANDS;
+#undef NEARER_HELP_WHAT
+#undef NEARER_HELP_COMMANDS
 inline constexpr char kGoOn[] =
     "We go on where we were. Write what is on your mind, or /help.";
 inline constexpr char kStopped[] =

@@ -369,7 +369,7 @@ TEST_F(DeskTest, ConverseShowsWhatIsAnsweredAndPostsNothing) {
   EXPECT_THAT(world_.Turns("rest", "77"), SizeIs(4));
 
   EXPECT_THAT(converse(Next(Kind::kCommand, "help")),
-              ElementsAre(phrases::kHelp));
+              ElementsAre(phrases::kHelpToAnswers));
   converse(Next(Kind::kCommand, "delete"));
   EXPECT_THAT(converse(Next(Kind::kWords, "yes")),
               ElementsAre(phrases::kDeleted));

@@ -120,7 +120,7 @@ TEST_F(RestTest, TheSameMessageIdIsOneTurnPerSender) {
 TEST_F(RestTest, CommandsAreObeyed) {
   EXPECT_EQ(Say("ana", "/session_start")[0]["text"], "Go on.");
   EXPECT_EQ(Say("ana", "/session_start{\"a\":1}")[0]["text"], "Go on.");
-  EXPECT_EQ(Say("ana", "/help")[0]["text"], phrases::kHelp);
+  EXPECT_EQ(Say("ana", "/help")[0]["text"], phrases::kHelpToAnswers);
   const json asked = Say("ana", "/delete");
   EXPECT_EQ(asked[0]["buttons"][0]["payload"], phrases::kDeleteYes);
   EXPECT_EQ(Say("ana", phrases::kDeleteYes)[0]["text"], phrases::kDeleted);
