@@ -278,6 +278,16 @@ Result<Done> Intake::TakeMessage(const Outbound& message) {
   return As(work_->AddMessage(message, work_->key));
 }
 
+Result<Done> Intake::TakeReminder(const Due& due) {
+  if (work_->fate != Work::Fate::kRecord) return Done{};
+  Query query(
+      *work_->db,
+      "INSERT INTO reminders (conversation, at, until) VALUES (?, ?, ?)",
+      work_->key, due.at, due.until);
+  if (query.Finish()) return Done{};
+  return Error{work_->db->Failed("record a check-in", query.rc()).message};
+}
+
 Result<Done> Intake::TakeEnd() {
   if (const auto ended = work_->EndConversation(); !ended) return As(ended);
   return Stop();

@@ -147,7 +147,14 @@ class Walker {
                    "SELECT channel, chat, at, request, failure FROM outbox "
                    "WHERE conversation = ? ORDER BY id",
                    key);
-    return Messages(messages);
+    const auto waiting = Messages(messages);
+    if (!waiting) return waiting;
+    Query reminders(
+        db_, "SELECT at, until FROM reminders WHERE conversation = ?", key);
+    return Each(reminders, [&] {
+      return receiver_.TakeReminder(
+          {.at = reminders.Integer(0), .until = reminders.Integer(1)});
+    });
   }
 
   Connection& db_;

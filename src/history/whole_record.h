@@ -23,7 +23,8 @@ struct Received {
 // Takes everything a record holds, in an order that is the same for equal
 // records: packs that have an archive, by hash; deliveries received; contacts
 // and messages that belong to no conversation; then the conversations by id,
-// each followed by its turns, its contacts and its messages. Messages come in
+// each followed by its turns, its contacts, its messages and the check-in that
+// waits. Messages come in
 // the order in which they entered the outbox, without their ids, which mean
 // nothing elsewhere. Views live for the length of the call.
 //
@@ -40,6 +41,8 @@ class Receiver {
   // Of the last conversation taken; before the first one, of none.
   virtual Result<Done> TakeContact(const Contact& contact) = 0;
   virtual Result<Done> TakeMessage(const Outbound& message) = 0;
+  // Of the last conversation taken.
+  virtual Result<Done> TakeReminder(const Due& due) = 0;
   // That was all.
   virtual Result<Done> TakeEnd() = 0;
 };
@@ -94,6 +97,7 @@ class Intake final : public Receiver {
   Result<Done> TakeTurn(const Turn& turn) override;
   Result<Done> TakeContact(const Contact& contact) override;
   Result<Done> TakeMessage(const Outbound& message) override;
+  Result<Done> TakeReminder(const Due& due) override;
   Result<Done> TakeEnd() override;
 
   // Gives up the conversation that is being taken, and commits those before

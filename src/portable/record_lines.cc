@@ -156,6 +156,10 @@ Result<Done> RecordWriter::TakeMessage(const history::Outbound& message) {
   return Write(line.Take());
 }
 
+Result<Done> RecordWriter::TakeReminder(const history::Due& due) {
+  return Write(Line().Add("reminder", due.at).Add("until", due.until).Take());
+}
+
 Result<Done> RecordWriter::TakeEnd() {
   return Write(Line()
                    .Add("end", "true")
@@ -271,6 +275,7 @@ Result<Done> RecordReader::Read(std::string_view text) {
   if (kind == "conversation") return ReadConversation(line);
   if (kind == "contact") return ReadContact(line);
   if (kind == "message") return ReadMessage(line);
+  if (kind == "reminder") return ReadReminder(line);
   if (kind == "end") return ReadEnd(line);
   if (kind == "pack" || kind == "received") {
     if (conversations_ > 0)
@@ -279,7 +284,7 @@ Result<Done> RecordReader::Read(std::string_view text) {
   }
   return Error{
       "expected a line of an export, as its first member says: pack, part, "
-      "received, conversation, turn, contact, message or end"};
+      "received, conversation, turn, contact, message, reminder or end"};
 }
 
 Result<Done> RecordReader::Finish() {
@@ -401,6 +406,15 @@ Result<Done> RecordReader::ReadMessage(Object& line) {
   }
   if (auto checked = line.Check(); !checked) return checked;
   return receiver_.TakeMessage(message);
+}
+
+Result<Done> RecordReader::ReadReminder(Object& line) {
+  if (conversations_ == 0)
+    line.Fail("a reminder stands behind its conversation");
+  const history::Due due{.at = line.Integer("reminder"),
+                         .until = line.Integer("until")};
+  if (auto checked = line.Check(); !checked) return checked;
+  return receiver_.TakeReminder(due);
 }
 
 Result<Done> RecordReader::ReadEnd(Object& line) {

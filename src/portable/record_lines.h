@@ -29,6 +29,7 @@ class RecordWriter final : public history::Receiver {
       const history::Conversation& conversation) override;
   Result<Done> TakeTurn(const history::Turn& turn) override;
   Result<Done> TakeContact(const history::Contact& contact) override;
+  Result<Done> TakeReminder(const history::Due& due) override;
   Result<Done> TakeMessage(const history::Outbound& message) override;
   Result<Done> TakeEnd() override;
 
@@ -72,6 +73,7 @@ class RecordReader final : public LineReader {
   Result<Done> ReadConversation(Object& line);
   Result<Done> ReadTurn(Object& line);
   Result<Done> ReadContact(Object& line);
+  Result<Done> ReadReminder(Object& line);
   Result<Done> ReadMessage(Object& line);
   Result<Done> ReadEnd(Object& line);
 

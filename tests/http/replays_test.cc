@@ -181,7 +181,7 @@ TEST(ReplaysOneAtATimeTest, ASecondOneIsRefusedWhileTheFirstIsUnderWay) {
   Held history;
   const chat::PackShelf shelf(PackOf({}));
   replay::Packs packs(history);
-  Replays replays(history, shelf, packs);
+  Replays replays(history, shelf, packs, nullptr);
   const std::string question = R"({"mode":"in_place"})";
   EXPECT_EQ(replays.Begin(question).status, 202);
   EXPECT_EQ(replays.Begin(question).status, 409);

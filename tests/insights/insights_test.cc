@@ -339,9 +339,11 @@ TEST_F(SpokenTest, AStepThatIsMadeSmallerIsOneStep) {
   Say("When I get home");
   Say("3");
   Say("Do it in writing");
+  Say("8");
   Insights insights = LookBack();
   ASSERT_THAT(insights.steps, SizeIs(1));
-  EXPECT_EQ(insights.steps[0].step.what, "Do it in writing");
+  EXPECT_EQ(insights.steps[0].step.what,
+            "in writing: tell my sister that it was a rough day");
   EXPECT_EQ(insights.steps[0].step.when, "When I get home");
   EXPECT_EQ(insights.steps[0].step.state, "chosen");
 

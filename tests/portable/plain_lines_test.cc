@@ -41,6 +41,7 @@ class Kept final : public history::Receiver {
   }
   Result<Done> TakeContact(const history::Contact&) override { return Done{}; }
   Result<Done> TakeMessage(const history::Outbound&) override { return Done{}; }
+  Result<Done> TakeReminder(const history::Due&) override { return Done{}; }
   Result<Done> TakeEnd() override {
     ended = true;
     return Done{};

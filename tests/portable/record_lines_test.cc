@@ -81,7 +81,8 @@ class RecordLines : public testing::Test {
     history::Begin(*history, "c-2", 0);
     EXPECT_THAT(history->ArchivePack(content::Sha256("rules"), "rules"),
                 Succeeds());
-    const Delivery begins = history::DeliveryFrom("77", 1);
+    Delivery begins = history::DeliveryFrom("77", 1);
+    begins.due = history::Due{.at = 1'700'090'000, .until = 1'700'100'000};
     EXPECT_THAT(history->Begin(history::ConversationOf("c-3"),
                                history::TurnOf(0), &begins),
                 Succeeds());
@@ -121,6 +122,7 @@ TEST_F(RecordLines, ShowOneRecordLikeThis) {
       text,
       HasSubstr(
           R"({"message":"to 77 1","chat":"77","channel":"telegram","at":1700000001,"failure":"refused"})"));
+  EXPECT_THAT(text, HasSubstr(R"({"reminder":1700090000,"until":1700100000})"));
   EXPECT_THAT(text, testing::EndsWith(
                         "{\"end\":true,\"conversations\":3,\"turns\":5}\n"));
 }
@@ -274,11 +276,12 @@ TEST_F(RecordLines, OfALineMissingOrChangedAreRefusedWithItsNumber) {
   const auto import = [&](const std::string& changed) {
     return Import(scratch_ / ("wrong" + std::to_string(++round)), changed);
   };
-  // A contact or a message that does not stand there was never there, and so
+  // A contact, message or check-in that does not stand there never was, and so
   // is a delivery.
   const auto may_be_missing = [](const std::string& line) {
     return line.starts_with("{\"contact\"") ||
            line.starts_with("{\"message\"") ||
+           line.starts_with("{\"reminder\"") ||
            line.starts_with("{\"received\"");
   };
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -423,9 +426,10 @@ TEST_F(RecordLines, LeaveOutNoTable) {
       &tables, nullptr);
   sqlite3_close(db);
   const std::set<std::string> carried = {"packs",    "conversations", "turns",
-                                         "contacts", "received",      "outbox"};
-  const std::set<std::string> of_the_file = {"migrations", "erasures",
-                                             "sqlite_sequence"};
+                                         "contacts", "received",      "outbox",
+                                         "reminders"};
+  const std::set<std::string> of_the_file = {
+      "migrations", "erasures", "sqlite_sequence", "codes", "leases"};
   std::set<std::string> known = carried;
   known.insert(of_the_file.begin(), of_the_file.end());
   EXPECT_EQ(tables, known);
