@@ -741,13 +741,7 @@ void Talk(Turn& turn) {
   const HeardTheme* heard = Strongest(turn);
   const bool arriving = state.session > 1 && state.session_turns <= 1;
   if (arriving && state.ask_step && CheckIn(turn, heard)) return;
-  if (ActWins(turn, heard)) {
-    // Which question it is says more than that it asks for a verdict.
-    const std::string_view act = turn.hearing.act_name();
-    const bool asks = act == "ask_verdict" || act == "ask_wording";
-    if (asks && AnswerScene(turn)) return;
-    return PerformAct(turn, act);
-  }
+  if (ActWins(turn, heard)) return PerformAct(turn, turn.hearing.act_name());
   // What a pattern heard is sure; what the model alone heard is only a theme.
   if ((!heard || !heard->match) && AnswerScene(turn)) return;
   if (heard) return AnswerTheme(turn, *heard);
