@@ -269,6 +269,7 @@ class NearMiss::Cursor {
   explicit Cursor(std::string_view bytes) : rest_(bytes) {}
   template <typename T>
   bool Take(T* values, std::size_t count) {
+    if (count == 0) return true;  // `values` may be null
     if (rest_.size() / sizeof(T) < count) return false;
     std::memcpy(values, rest_.data(), count * sizeof(T));
     rest_.remove_prefix(count * sizeof(T));
