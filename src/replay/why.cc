@@ -91,9 +91,10 @@ Json Heard(const Json& trace, const history::Turn& turn,
     each["words"] = utterance.substr(begin, end - begin);
     each["sentence"] = SentenceAround(begin, end, sentences, utterance);
     each["answered"] = each.at("rule") == answered;
-    each["behind"] = best.is_null()
-                         ? Json()
-                         : Json(best.get<float>() - each["score"].get<float>());
+    each["behind"] =
+        best.is_null()
+            ? Json()
+            : Json(best.get<float>() - each.at("score").get<float>());
   }
   return heard;
 }
@@ -121,12 +122,18 @@ std::string Line(const Json& value) {
              : "";
 }
 
+// A damaged trace may have anything here.
+double Number(const Json& value) {
+  return value.is_number() ? value.get<double>() : 0;
+}
+
 void PrintHeard(std::FILE* out, const Json& heard) {
   for (const Json& each : heard) {
     const bool answered = each.value("answered", false);
     std::fprintf(out, "  %s %s (%s), score %.1f", answered ? "*" : " ",
-                 Line(each["rule"]).c_str(), Line(each["theme"]).c_str(),
-                 each["score"].get<double>());
+                 Line(each.value("rule", Json())).c_str(),
+                 Line(each.value("theme", Json())).c_str(),
+                 Number(each.value("score", Json())));
     const Json behind = each.value("behind", Json());
     if (!answered && behind.is_number()) {
       const double by = behind.get<double>();
@@ -171,7 +178,8 @@ Json Why(const history::Turn& turn, const coach::Pack* pack) {
 void PrintWhy(std::FILE* out, const Json& why) {
   if (const auto text = Line(why.value("text", Json())); !text.empty())
     std::fprintf(out, "> %s\n", text.c_str());
-  const Json stage = why.value("stage", Json::object());
+  Json stage = why.value("stage", Json::object());
+  if (!stage.is_object()) stage = Json::object();
   std::fprintf(out, "turn %lld, stage %s → %s, decided by: %s\n",
                static_cast<long long>(why["n"].get<std::int64_t>()),
                Line(stage.value("before", Json())).c_str(),
@@ -188,16 +196,18 @@ void PrintWhy(std::FILE* out, const Json& why) {
   } else if (!why.contains("near_miss")) {
     std::fprintf(out, "no rule heard it\n");
   }
-  if (const auto near = why.find("near_miss"); near != why.end()) {
+  if (const auto near = why.find("near_miss");
+      near != why.end() && near->is_object()) {
     std::string words;
-    for (const Json& word : (*near)["words"])
+    for (const Json& word : near->value("words", Json::array()))
       words += (words.empty() ? "" : ", ") + Line(word);
     std::fprintf(
         out,
         "no rule answered; close to an example of %s (log-odds %.2f):\n"
         "      example  \"%s\"\n      words    %s\n",
-        Line((*near)["heard"]).c_str(), (*near)["log_odds"].get<double>(),
-        Line((*near)["example"]).c_str(), words.c_str());
+        Line(near->value("heard", Json())).c_str(),
+        Number(near->value("log_odds", Json())),
+        Line(near->value("example", Json())).c_str(), words.c_str());
   }
   std::fprintf(out, "said:\n");
   for (const Json& prompt : why["prompts"]) {

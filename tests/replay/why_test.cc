@@ -89,7 +89,8 @@ TEST(WhyTest, ADamagedTraceIsSaidToBeDamaged) {
   for (const char* trace :
        {"", "{", "[]", "7", R"({"heard":7})", R"({"heard":[{"rule":1}]})",
         R"({"heard":[{"rule":"r","score":1,"begin":9999,"end":3}]})",
-        R"({"prompts":[7]})", R"({"prompts":{}})"}) {
+        R"({"heard":[{"rule":"r","begin":0,"end":1}]})", R"({"prompts":[7]})",
+        R"({"prompts":{}})", R"({"near_miss":{}})", R"({"near_miss":7})"}) {
     history::Turn turn = Said("I never ask for help.");
     turn.trace = trace;
     const Json why = Why(turn, &Shipped());
