@@ -29,7 +29,7 @@ const SESSIONS = [
   [24, 'I do not want to be a burden with my problems',
     'I handle everything alone',
     ...step('Accept one offer of help', 'If someone asks how I am', '4',
-      'Do it in writing')],
+      'Do it in writing', '8')],
   [29, 'hello', 'Partly', 'I wrote it down and did not send it',
     ...entry('A fight', 'Go quiet', 'I went quiet', "I don't know", 'Pride')],
   [36, 'When we argue I shut down and go numb',
