@@ -274,50 +274,52 @@ match::NearMiss::Example ExampleOf(const Lesson& lesson,
   return example;
 }
 
+// A model as it is trained, before the examples it tells are chosen.
+struct Trained {
+  std::vector<Column> columns;
+  std::vector<std::string> names;  // of the classes
+  std::vector<Weights> weights;    // by class
+};
+
+Trained TrainAll(const Lessons& lessons) {
+  Trained trained{.columns = Columns(lessons), .names = {}, .weights = {}};
+  Task task(lessons, trained.columns);
+  for (const Class& one : ClassesOf(lessons.labels)) {
+    trained.weights.push_back(Train(lessons, one, task));
+    trained.names.push_back(one.name);
+  }
+  return trained;
+}
+
+std::string Serialize(Trained trained, float negligible,
+                      const std::vector<match::NearMiss::Example>& examples) {
+  std::vector<float> biases;
+  for (const Weights& weights : trained.weights) biases.push_back(weights.bias);
+  return match::NearMiss::Make(
+             std::move(trained.names), std::move(biases),
+             RowsOf(trained.columns, trained.weights, negligible), examples)
+      .Serialize();
+}
+
 }  // namespace
 
 std::string TrainNearMiss(const coach::Pack& pack) {
   const Lessons lessons = CollectBank(pack);
   if (lessons.labels.size() < 3) return {};
-  const std::vector<Column> columns = Columns(lessons);
-  const std::vector<Class> classes = ClassesOf(lessons.labels);
-  Task task(lessons, columns);
-  std::vector<Weights> weights;
-  std::vector<std::string> names;
-  std::vector<float> biases;
-  for (const Class& one : classes) {
-    weights.push_back(Train(lessons, one, task));
-    names.push_back(one.name);
-    biases.push_back(weights.back().bias);
-  }
+  Trained trained = TrainAll(lessons);
   // A label is the class of its number.
   std::vector<match::NearMiss::Example> examples;
   for (const Lesson& lesson : lessons.all)
     if (IsTold(lessons.labels[lesson.label]))
-      examples.push_back(ExampleOf(lesson, columns, weights[lesson.label]));
-  return match::NearMiss::Make(std::move(names), std::move(biases),
-                               RowsOf(columns, weights, kNegligible), examples)
-      .Serialize();
+      examples.push_back(
+          ExampleOf(lesson, trained.columns, trained.weights[lesson.label]));
+  return Serialize(std::move(trained), kNegligible, examples);
 }
 
 std::string TrainScenes(const coach::Pack& pack) {
   const Lessons lessons = CollectScenes(pack);
   if (lessons.labels.size() < 2) return {};
-  const std::vector<Column> columns = Columns(lessons);
-  Task task(lessons, columns);
-  std::vector<Weights> weights;
-  std::vector<float> biases;
-  for (std::size_t scene = 0; scene < lessons.labels.size(); ++scene) {
-    Class one{lessons.labels[scene],
-              std::vector<bool>(lessons.labels.size(), false)};
-    one.holds[scene] = true;
-    weights.push_back(Train(lessons, one, task));
-    biases.push_back(weights.back().bias);
-  }
-  return match::NearMiss::Make(lessons.labels, std::move(biases),
-                               RowsOf(columns, weights, kNegligibleToScenes),
-                               {})
-      .Serialize();
+  return Serialize(TrainAll(lessons), kNegligibleToScenes, {});
 }
 
 }  // namespace nearer::content

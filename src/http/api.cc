@@ -203,6 +203,17 @@ Answer Give(const Call& call, const web::Asset& asset) {
   return answer;
 }
 
+// How many turns a page of them has at most.
+Result<int, Answer> LimitOf(const Call& call) {
+  const auto limit =
+      call.limit.empty() ? kTurnsUnlessAsked : ReadNumber(call.limit);
+  if (!limit || *limit < 1 || *limit > kMostTurns)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"limit\" must be a number from 1 to " +
+                       std::to_string(kMostTurns) + ".");
+  return static_cast<int>(*limit);
+}
+
 Answer Page(const Call& call) {
   for (const web::Asset& asset : web::Assets())
     if (asset.path == call.path) return Give(call, asset);
@@ -335,17 +346,12 @@ Answer Api::Read(const Call& call) {
   if (!after || *after < -1)
     return Problem(400, "bad_parameter",
                    "The parameter \"after\" must be the number of a turn.");
-  const auto limit =
-      call.limit.empty() ? kTurnsUnlessAsked : ReadNumber(call.limit);
-  if (!limit || *limit < 1 || *limit > kMostTurns)
-    return Problem(400, "bad_parameter",
-                   "The parameter \"limit\" must be a number from 1 to " +
-                       std::to_string(kMostTurns) + ".");
+  const auto limit = LimitOf(call);
+  if (!limit) return limit.error();
 
   const auto conversation = chat_.Authorize(call.route.id, token);
   if (!conversation) return From(conversation.error());
-  const auto turns =
-      history_.ReadTurns(conversation->id, *after, static_cast<int>(*limit));
+  const auto turns = history_.ReadTurns(conversation->id, *after, *limit);
   if (!turns) return From(turns.error());
 
   std::string body = Json({{"id", conversation->id},
@@ -538,13 +544,9 @@ Answer Api::Replay(const Call& call) {
   if (!after || *after < 0)
     return Problem(400, "bad_parameter",
                    "The parameter \"after\" must be the \"next\" of a page.");
-  const auto limit =
-      call.limit.empty() ? kTurnsUnlessAsked : ReadNumber(call.limit);
-  if (!limit || *limit < 1 || *limit > kMostTurns)
-    return Problem(400, "bad_parameter",
-                   "The parameter \"limit\" must be a number from 1 to " +
-                       std::to_string(kMostTurns) + ".");
-  return replays_.Read(call.route.id, *after, static_cast<int>(*limit));
+  const auto limit = LimitOf(call);
+  if (!limit) return limit.error();
+  return replays_.Read(call.route.id, *after, *limit);
 }
 
 Answer Api::Ready() const {

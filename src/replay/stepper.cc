@@ -52,17 +52,6 @@ std::string WhyOfRecorded(const history::Turn& turn, const std::string& rule) {
   }
 }
 
-// How the person could be reached, as a trace has it.
-coach::Reach ReachIn(const std::string& trace) {
-  if (trace.find("\"reach\":") == trace.npos) return {};
-  const auto json = nlohmann::json::parse(trace, nullptr, false);
-  if (!json.is_object() || !json.contains("reach")) return {};
-  const auto& reach = json["reach"];
-  return {.writes = true,
-          .within = reach.value("within", std::int64_t{0}),
-          .zone = reach.value("zone", "")};
-}
-
 // The members of two states in which they differ, as a JSON array.
 std::string Differing(std::string_view before, std::string_view after) {
   using Json = nlohmann::json;
@@ -140,7 +129,7 @@ std::optional<Stepper::Step> Stepper::Answer(const history::Turn& turn) {
   const coach::Moment moment{.at = turn.at,
                              .conversation = conversation_.id,
                              .n = turn.n,
-                             .reach = ReachIn(turn.trace),
+                             .reach = coach::ReachIn(turn.trace),
                              .zones = options_.zones};
   if (turn.n == 0) return Judge(turn, coach::Open(**pack, moment));
   auto before = StateBefore();

@@ -329,4 +329,15 @@ nlohmann::ordered_json ToJson(const Trace& trace) {
   return json;
 }
 
+Reach ReachIn(std::string_view trace) {
+  // To parse every trace would slow a replay, and most say nothing of it.
+  if (trace.find("\"reach\":") == trace.npos) return {};
+  const auto json = nlohmann::json::parse(trace, nullptr, false);
+  if (!json.is_object() || !json.contains("reach")) return {};
+  const auto& reach = json["reach"];
+  return {.writes = true,
+          .within = reach.value("within", std::int64_t{0}),
+          .zone = reach.value("zone", "")};
+}
+
 }  // namespace nearer::coach

@@ -112,6 +112,9 @@ Recognized Recognize(const Pack& pack, std::string_view utterance);
 std::string ToJson(const Reply& reply);
 void AppendJson(const Reply& reply, std::string& json);  // at the end of `json`
 nlohmann::ordered_json ToJson(const Trace& trace);
+// How the person could be reached, as ToJson(Trace) wrote it; not at all where
+// `trace` does not say, or is no such text.
+Reach ReachIn(std::string_view trace);
 
 }  // namespace nearer::coach
 

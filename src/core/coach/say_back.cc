@@ -98,10 +98,8 @@ bool SayBack(Turn& turn, std::string_view before, std::string_view theme) {
   turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
   ++turn.state.reflections;
   turn.trace.note = "said back";
-  const bool asked = !theme.empty() &&
-                     turn.state.questions_in_row < kQuestionsInRow &&
-                     turn.speaker.Say(theme, PromptKind::kQuestion);
-  if (!asked) AskOpenly(turn);
+  if (!Ask(turn, turn.pack.wordings().Of(theme, PromptKind::kQuestion)))
+    AskOpenly(turn);
   return true;
 }
 

@@ -70,13 +70,9 @@ bool AnswerScene(Turn& turn) {
   state.misses = 0;
   if (!scene.theme.empty() && !IsAct(scene.theme) && !IsRequest(scene.theme))
     NoteTheme(state, scene.theme);
-  if (state.stage == Stage::kOpen || state.stage == Stage::kSafety ||
-      state.stage == Stage::kClose)
-    state.stage = Stage::kExplore;
+  Explore(state);
   if (!scene.offer.empty() && InviteTo(turn, scene.offer)) return true;
-  if (state.questions_in_row < kQuestionsInRow)
-    turn.speaker.Say(
-        turn.pack.wordings().OfScene(heard->scene, PromptKind::kQuestion));
+  Ask(turn, turn.pack.wordings().OfScene(heard->scene, PromptKind::kQuestion));
   return true;
 }
 

@@ -67,8 +67,7 @@ bool Reflect(Turn& turn, const HeardTheme& heard, bool first) {
 }
 
 bool Ask(Turn& turn, std::string_view theme) {
-  return turn.state.questions_in_row < kQuestionsInRow &&
-         turn.speaker.Say(theme, PromptKind::kQuestion);
+  return Ask(turn, turn.pack.wordings().Of(theme, PromptKind::kQuestion));
 }
 
 // The parts that may follow a reflection.
@@ -607,6 +606,17 @@ void OfferChips(Turn& turn, std::string_view moment,
     turn.state.chips.push_back(std::move(chip));
 }
 
+void Explore(State& state) {
+  if (state.stage == Stage::kOpen || state.stage == Stage::kSafety ||
+      state.stage == Stage::kClose)
+    state.stage = Stage::kExplore;
+}
+
+bool Ask(Turn& turn, const Wordings& questions) {
+  return turn.state.questions_in_row < kQuestionsInRow &&
+         turn.speaker.Say(questions);
+}
+
 void NoteTheme(State& state, std::string_view theme) {
   auto& themes = state.themes;
   const auto place =
@@ -651,9 +661,7 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard) {
       state.themes.begin(), state.themes.end(),
       [&](const ThemeSeen& seen) { return seen.theme == heard.theme; });
   NoteTheme(state, heard.theme);
-  if (state.stage == Stage::kOpen || state.stage == Stage::kSafety ||
-      state.stage == Stage::kClose)
-    state.stage = Stage::kExplore;
+  Explore(state);
   SetCaptureSlots(turn, heard);
   const Shape shape = ShapeOf(turn, heard.theme, new_theme);
   turn.trace.note = heard.match ? "theme" : "near miss";

@@ -92,6 +92,11 @@ void PerformAct(Turn& turn, std::string_view act);
 void AnswerTheme(Turn& turn, const HeardTheme& heard);
 // Counts a theme of the session; it is what the talk is about from now on.
 void NoteTheme(State& state, std::string_view theme);
+// The talk is under way: an opening, a close or a danger answered is over.
+void Explore(State& state);
+// Asks one of `questions`, unless the turn before asked something. False when
+// nothing is asked.
+bool Ask(Turn& turn, const Wordings& questions);
 // The moment of the session that answers an act: "coach.verdict".
 std::string MomentOf(std::string_view act);
 
