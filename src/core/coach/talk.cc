@@ -573,6 +573,17 @@ bool IsNews(const Turn& turn, std::string_view act) {
                       });
 }
 
+// A yes to the dialog that was offered, and little more.
+bool TakeOffer(Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  const auto affirm = turn.pack.matcher().concepts().Find("affirm");
+  if (turn.offer.empty() || !affirm || tokens.empty() ||
+      tokens.size() > kLongestAct || tokens.front().marked ||
+      !turn.hearing.heard().IsTagged(0, *affirm))
+    return false;
+  return BeginDialog(turn, turn.offer);
+}
+
 // Whether an act speaks louder than the theme beside it.
 bool ActWins(const Turn& turn, const HeardTheme* heard) {
   const match::Match* act = turn.hearing.act();
@@ -749,6 +760,7 @@ void Talk(Turn& turn) {
   const HeardTheme* heard = Strongest(turn);
   const bool arriving = state.session > 1 && state.session_turns <= 1;
   if (arriving && state.ask_step && CheckIn(turn, heard)) return;
+  if (TakeOffer(turn)) return;
   if (ActWins(turn, heard)) return PerformAct(turn, turn.hearing.act_name());
   // What a pattern heard is sure; what the model alone heard is only a theme.
   if ((!heard || !heard->match) && AnswerScene(turn)) return;
