@@ -25,7 +25,10 @@ struct PackSource {
 };
 
 // Loads it and prints every problem to stderr; null when there is an error.
-std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source);
+// Folders whose examples `before` was taught already (the shipped pack, when it
+// is null) are read in a second; training anew takes minutes.
+std::shared_ptr<const coach::Pack> LoadPack(
+    const PackSource& source, const coach::Pack* before = nullptr);
 
 // Prints "nearer: <message>" to stderr; returns `code`.
 int Fail(const std::string& message, int code = kFoundWrong);

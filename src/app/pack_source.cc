@@ -25,7 +25,8 @@ int Fail(const std::string& message, int code) {
   return code;
 }
 
-std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source) {
+std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source,
+                                            const coach::Pack* before) {
   const auto finish = [](auto made) -> std::shared_ptr<const coach::Pack> {
     if (made) return *made;
     Report(made.error());
@@ -39,7 +40,12 @@ std::shared_ptr<const coach::Pack> LoadPack(const PackSource& source) {
   }
   content::Parsed parsed = content::Parse(*files);
   if (Report(parsed.problems)) return nullptr;
-  return finish(content::MakePack(std::move(parsed.authored)));
+  const auto make = [&](const coach::Pack* taught) {
+    return finish(content::MakePack(std::move(parsed.authored), taught));
+  };
+  if (before) return make(before);
+  const auto shipped = content::ShippedPack();
+  return make(shipped ? shipped->get() : nullptr);
 }
 
 }  // namespace nearer::app

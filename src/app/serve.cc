@@ -83,7 +83,7 @@ void Reload(const PackSource& source, chat::PackShelf& shelf,
         "--dialogs to change it");
     return;
   }
-  if (auto pack = LoadPack(source)) {
+  if (auto pack = LoadPack(source, shelf.current().get())) {
     shelf.Replace(std::move(pack));
     KeepPack(chat);
     std::printf("nearer speaks with pack %.12s now\n",

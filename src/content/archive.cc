@@ -465,6 +465,9 @@ std::string WriteArchive(const Authored& authored) {
   archive["format"] = kFormat;
   archive["files"] = files.TakeNames();
   archive["model_bytes"] = authored.model.size();
+  if (!authored.lessons.empty()) archive["lessons"] = authored.lessons;
+  if (!authored.scene_lessons.empty())
+    archive["scene_lessons"] = authored.scene_lessons;
   if (!authored.scene_model.empty())
     archive["scene_model_bytes"] = authored.scene_model.size();
   std::string bytes;
@@ -496,6 +499,8 @@ Result<Authored> ReadArchive(std::string_view archive) {
       return damaged;
     authored.model = models.substr(0, bytes);
     authored.scene_model = models.substr(bytes);
+    authored.lessons = read.value("lessons", std::string());
+    authored.scene_lessons = read.value("scene_lessons", std::string());
     return authored;
   } catch (const std::exception&) {  // json::exception, out_of_range
     return damaged;

@@ -1,8 +1,10 @@
 // nearer_compile_pack RULES DIALOGS OUT: compiles the content into an archive.
-// The build runs it to put the pack into the program. Prints every error;
-// exits 1 when there is one, 2 on wrong use.
+// The build runs it to put the pack into the program. What the pack that stands
+// at OUT was taught already is not taught again. Prints every error; exits 1
+// when there is one, 2 on wrong use.
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 
 #include "content/content.h"
 
@@ -22,6 +24,15 @@ bool PrintErrors(const std::vector<Problem>& problems) {
   return found;
 }
 
+// The pack that was made before, if it can still be read.
+std::shared_ptr<const nearer::coach::Pack> PackAt(const char* path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return nullptr;
+  const std::string archive{std::istreambuf_iterator<char>(in), {}};
+  auto pack = nearer::content::OpenPack(archive);
+  return pack ? *pack : nullptr;
+}
+
 int Fail(const std::string& message) {
   std::fprintf(stderr, "nearer: %s\n", message.c_str());
   return 1;
@@ -38,7 +49,8 @@ int main(int argc, char** argv) {
   if (!files) return Fail(files.error().message);
   nearer::content::Parsed parsed = nearer::content::Parse(*files);
   if (PrintErrors(parsed.problems)) return 1;
-  const auto pack = nearer::content::MakePack(std::move(parsed.authored));
+  const auto pack = nearer::content::MakePack(std::move(parsed.authored),
+                                              PackAt(argv[3]).get());
   if (!pack) {
     PrintErrors(pack.error());
     return 1;

@@ -70,10 +70,11 @@ std::vector<Problem> CheckHelpLines(const Authored& authored,
 
 // Compiles a pack and names it by the SHA-256 of its archive, in small
 // hexadecimal digits. Trains the near-miss model first when `authored.model`
-// is empty. Fails with every error that Pack::Compile finds; `authored` should
+// is empty; what `before` (which may be null) was taught already is not taught
+// again. Fails with every error that Pack::Compile finds; `authored` should
 // come from a Parse without errors, or from ReadArchive.
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
-    Authored authored);
+    Authored authored, const coach::Pack* before = nullptr);
 
 // Everything a pack was made from except the bank, for which the model stands,
 // as one block of bytes: kept with the record, so that any past reply can be

@@ -8,7 +8,7 @@
 namespace nearer::content {
 
 Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
-    Authored authored) {
+    Authored authored, const coach::Pack* before) {
   const bool teach_themes = authored.model.empty() && !authored.bank.empty();
   const bool teach_scenes =
       std::any_of(authored.scenes.begin(), authored.scenes.end(),
@@ -16,8 +16,16 @@ Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
   if (teach_themes || teach_scenes) {
     const auto untrained = coach::Pack::Compile(authored, {});
     if (!untrained) return untrained.error();
-    if (teach_themes) authored.model = TrainNearMiss(**untrained);
-    if (teach_scenes) authored.scene_model = TrainScenes(**untrained);
+    if (teach_themes) {
+      Taught taught = TrainNearMiss(**untrained, before);
+      authored.model = std::move(taught.model);
+      authored.lessons = std::move(taught.lessons);
+    }
+    if (teach_scenes) {
+      Taught taught = TrainScenes(**untrained, before);
+      authored.scene_model = std::move(taught.model);
+      authored.scene_lessons = std::move(taught.lessons);
+    }
   }
   std::string hash = Sha256(WriteArchive(authored));
   return coach::Pack::Compile(std::move(authored), std::move(hash));

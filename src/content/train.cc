@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "content/sha256.h"
 #include "core/match/near_miss.h"
 #include "core/risk.h"
 
@@ -84,6 +85,25 @@ Lessons CollectScenes(const coach::Pack& pack) {
     Collect(pack, scene.id, std::move(lines), lessons);
   }
   return lessons;
+}
+
+// Names what was taught and how: models of the same name are the same. To be
+// raised when the training itself changes.
+constexpr int kTraining = 1;
+
+std::string NameOf(const Lessons& lessons) {
+  std::string all = std::to_string(kTraining);
+  for (const std::string& label : lessons.labels) all += '\n' + label;
+  for (const Lesson& lesson : lessons.all) {
+    std::string one = std::to_string(lesson.label) + '\n';
+    one += lesson.text;
+    for (const match::Feature& feature : lesson.features) {
+      one += '\n' + std::to_string(feature.hash) + ' ';
+      one += std::to_string(feature.value);
+    }
+    all += '\n' + Sha256(one);
+  }
+  return Sha256(all);
 }
 
 // A feature that the model knows.
@@ -303,9 +323,14 @@ std::string Serialize(Trained trained, float negligible,
 
 }  // namespace
 
-std::string TrainNearMiss(const coach::Pack& pack) {
+Taught TrainNearMiss(const coach::Pack& pack, const coach::Pack* before) {
   const Lessons lessons = CollectBank(pack);
   if (lessons.labels.size() < 3) return {};
+  Taught taught{.lessons = NameOf(lessons), .model = {}};
+  if (before && before->authored().lessons == taught.lessons) {
+    taught.model = before->near_miss().Serialize();
+    return taught;
+  }
   Trained trained = TrainAll(lessons);
   // A label is the class of its number.
   std::vector<match::NearMiss::Example> examples;
@@ -313,13 +338,18 @@ std::string TrainNearMiss(const coach::Pack& pack) {
     if (IsTold(lessons.labels[lesson.label]))
       examples.push_back(
           ExampleOf(lesson, trained.columns, trained.weights[lesson.label]));
-  return Serialize(std::move(trained), kNegligible, examples);
+  taught.model = Serialize(std::move(trained), kNegligible, examples);
+  return taught;
 }
 
-std::string TrainScenes(const coach::Pack& pack) {
+Taught TrainScenes(const coach::Pack& pack, const coach::Pack* before) {
   const Lessons lessons = CollectScenes(pack);
   if (lessons.labels.size() < 2) return {};
-  return Serialize(TrainAll(lessons), kNegligibleToScenes, {});
+  Taught taught{.lessons = NameOf(lessons), .model = {}};
+  taught.model = before && before->authored().scene_lessons == taught.lessons
+                     ? before->scene_model().Serialize()
+                     : Serialize(TrainAll(lessons), kNegligibleToScenes, {});
+  return taught;
 }
 
 }  // namespace nearer::content

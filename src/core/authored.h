@@ -192,6 +192,10 @@ struct Authored {
   std::string model;
   // The model that hears scenes, likewise.
   std::string scene_model;
+  // What each model was taught, as 64 hexadecimal digits: one that was taught
+  // the same is the same, and need not be trained again.
+  std::string lessons;
+  std::string scene_lessons;
 };
 
 }  // namespace nearer

@@ -90,6 +90,36 @@ TEST(ArchiveTest, APackMadeFromItsArchiveHasTheSameHash) {
   EXPECT_EQ((*again)->hash(), (*pack)->hash());
 }
 
+TEST(ArchiveTest, WhatWasTaughtBeforeIsNotTaughtAgain) {
+  Files files = GoodPack();
+  const auto before = MakePack(Parse(files).authored);
+  ASSERT_FALSE((*before)->authored().lessons.empty());
+  ASSERT_FALSE((*before)->authored().scene_lessons.empty());
+  // One that claims the same lessons and has learnt nothing.
+  Authored forgot = ReadArchive(ArchiveOf(**before)).value();
+  forgot.model.clear();
+  forgot.scene_model.clear();
+  const auto idle = coach::Pack::Compile(std::move(forgot), {});
+  ASSERT_TRUE(idle.ok());
+  const auto made = MakePack(Parse(files).authored, idle->get());
+  EXPECT_EQ((*made)->near_miss().Serialize(), (*idle)->near_miss().Serialize());
+  EXPECT_EQ((*made)->scene_model().Serialize(),
+            (*idle)->scene_model().Serialize());
+  EXPECT_EQ((*MakePack(Parse(files).authored, before->get()))->hash(),
+            (*before)->hash());
+}
+
+TEST(ArchiveTest, OtherLessonsAreTaughtAnew) {
+  Files files = GoodPack();
+  const auto before = MakePack(Parse(files).authored);
+  for (auto& [name, text] : files)
+    if (name.starts_with("rules/bank/")) text += "one more line of the bank\n";
+  const auto alone = MakePack(Parse(files).authored);
+  const auto after = MakePack(Parse(files).authored, before->get());
+  EXPECT_NE((*after)->authored().lessons, (*before)->authored().lessons);
+  EXPECT_EQ((*after)->hash(), (*alone)->hash());
+}
+
 TEST(ArchiveTest, RefusesWhatIsNoArchive) {
   const std::string good = WriteArchive(GoodAuthored());
   const std::string cases[] = {
