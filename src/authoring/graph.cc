@@ -89,6 +89,12 @@ class Drawer {
          .text = "by its title" +
                  (dialog_.ask.empty() ? "" : ", or: " + FirstOf(dialog_.ask)),
          .ways = {{"asked for", start}}});
+    if (const auto suggests = BoxOf(dialog_.suggests))
+      Add({.kind = Kind::kEntry,
+           .id = "(with an act)",
+           .text = "asked for or accepted while a theme is in talk that has "
+                   "prompts of kind try",
+           .ways = {{"proposes one", suggests}}});
     std::optional<std::size_t> offer;
     if (!dialog_.invite.empty()) {
       offer = Add({.kind = Kind::kEntry,

@@ -110,6 +110,7 @@ void Visit(V& visit, Of<V, Dialog>& it) {
   visit("id", it.id);
   visit("title", it.title);
   visit("start", it.start);
+  visit("suggests", it.suggests);
   visit("about", it.about);
   visit("ask", it.ask);
   visit("invite", it.invite);
@@ -183,7 +184,7 @@ void Visit(V& visit, Of<V, Authored>& it) {
 }
 
 // The last value of each enumeration, for the Reader to bound it.
-constexpr PromptKind Last(PromptKind) { return PromptKind::kSay; }
+constexpr PromptKind Last(PromptKind) { return PromptKind::kTry; }
 constexpr Setting Last(Setting) { return Setting::kWork; }
 constexpr DialogReply::On Last(DialogReply::On) {
   return DialogReply::On::kElse;

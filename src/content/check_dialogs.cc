@@ -40,7 +40,9 @@ DialogReach ReachOf(const Dialog& dialog) {
   for (std::size_t i = 0; i < dialog.nodes.size(); ++i) {
     const DialogNode& node = dialog.nodes[i];
     // A conversation from before a change may stand at what a node replaces.
-    if (node.id == dialog.start || !node.replaces.empty()) starts.push_back(i);
+    if (node.id == dialog.start || node.id == dialog.suggests ||
+        !node.replaces.empty())
+      starts.push_back(i);
     if (node.end) ends.push_back(i);
     for (const DialogReply& reply : node.replies)
       if (const auto to = ids.find(reply.to); to != ids.end()) {

@@ -23,9 +23,9 @@ inline constexpr std::array<std::string_view, 9> kSceneKeys = {
     "reflect", "deeper", "ask",   "source"};
 inline constexpr std::array<std::string_view, 4> kSourceKeys = {
     "id", "article", "heading", "line"};
-inline constexpr std::array<std::string_view, 11> kDialogKeys = {
-    "dialog", "title",       "about",    "careful", "ask",  "invite",
-    "source", "volunteered", "replaces", "start",   "nodes"};
+inline constexpr std::array<std::string_view, 12> kDialogKeys = {
+    "dialog", "title",       "about",    "careful", "ask",      "invite",
+    "source", "volunteered", "replaces", "start",   "suggests", "nodes"};
 inline constexpr std::array<std::string_view, 6> kNodeKeys = {
     "say", "source", "choices", "replies", "replaces", "end"};
 inline constexpr std::array<std::string_view, 6> kReplyKeys = {
@@ -41,9 +41,9 @@ inline constexpr std::array<std::string_view, 3> kHelpEntryKeys = {
 inline constexpr std::array<std::string_view, 2> kConfidences = {"A", "B"};
 
 // In the order of PromptKind, Setting, RiskCategory and RiskLevel.
-inline constexpr std::array<std::string_view, 8> kPromptKinds = {
-    "simple",   "complex", "reframe", "affirm",
-    "question", "lesson",  "offer",   "say"};
+inline constexpr std::array<std::string_view, 9> kPromptKinds = {
+    "simple", "complex", "reframe", "affirm", "question",
+    "lesson", "offer",   "say",     "try"};
 inline constexpr std::array<std::string_view, 5> kSettings = {
     "any", "romantic", "family", "friend", "work"};
 inline constexpr std::array<std::string_view, 3> kRiskCategories = {
@@ -59,8 +59,8 @@ inline constexpr std::array<std::string_view, 6> kThemeKinds = {
 
 // Slots that the coach fills in everywhere, and those that dialogs fill and
 // the coach remembers beyond them (dialogs/README.md).
-inline constexpr std::array<std::string_view, 2> kFilledSlots = {"person",
-                                                                 "echo"};
+inline constexpr std::array<std::string_view, 3> kFilledSlots = {
+    "person", "suggested", "echo"};
 inline constexpr std::array<std::string_view, 9> kRememberedSlots = {
     "step",      "step_when",     "confidence", "entry.trigger", "entry.urge",
     "entry.did", "entry.guarded", "step_state", "practice"};

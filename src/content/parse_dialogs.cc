@@ -349,6 +349,9 @@ void DialogReader::Read(const YamlNode& document) {
   dialog_.start = fields.Text("start");
   if (!dialog_.start.empty())
     steps_.push_back({dialog_.start, fields.At("start")});
+  dialog_.suggests = fields.Text("suggests");
+  if (!dialog_.suggests.empty())
+    steps_.push_back({dialog_.suggests, fields.At("suggests")});
   fields.Require("nodes", "what is said, step by step");
   if (const YamlNode* nodes = fields.Find("nodes")) {
     if (nodes->kind == YamlNode::Kind::kMap) {

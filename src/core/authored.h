@@ -59,6 +59,7 @@ enum class PromptKind : std::uint8_t {
   kLesson,
   kOffer,
   kSay,
+  kTry,  // a small act, for a step of a dialog to propose
 };
 
 // One narrow kind of thing that people tell ("they turned an invitation down
@@ -114,6 +115,9 @@ struct DialogNode {
 
 struct Dialog {
   std::string id, title, start;
+  // The node that proposes {suggested}, an act that fits what was talked of;
+  // empty: it always begins at the start.
+  std::string suggests;
   std::vector<std::string> about;  // themes
   std::vector<Line> ask, invite;
   // What somebody may bring of their own accord while no dialog is open, and

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "good_pack.h"
@@ -52,6 +53,11 @@ TEST(ArchiveTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(dialog.nodes.at(0).replies.at(2).keep,
             authored.dialogs[0].nodes[0].replies[2].keep);
   EXPECT_TRUE(dialog.nodes.at(2).end);
+  EXPECT_EQ(dialog.suggests, "notice");
+  EXPECT_EQ(std::count_if(
+                read->prompts.begin(), read->prompts.end(),
+                [](const Prompt& it) { return it.kind == PromptKind::kTry; }),
+            1);
   EXPECT_EQ(read->prompts.at(3).setting, Setting::kFamily);
   EXPECT_TRUE(read->bank.empty()) << "the model stands for it";
   const Scene& scene = read->scenes.at(0);

@@ -71,7 +71,7 @@ TEST(ParseTest, ARulesOwnThemeOrActGoesBeforeTheFiles) {
 
 TEST(ParseTest, ReadsPromptsConceptsAndSources) {
   const Authored authored = Parse(GoodPack()).authored;
-  ASSERT_EQ(authored.prompts.size(), 7u);
+  ASSERT_EQ(authored.prompts.size(), 8u);
   const Prompt& prompt = authored.prompts.at(3);
   EXPECT_EQ(prompt.id, "self_reliance.complex");
   EXPECT_EQ(prompt.theme, "self_reliance");

@@ -29,9 +29,11 @@ TEST(ShippedPackTest, IsWhatStandsInTheFolders) {
   const auto pack = ShippedPack();
   ASSERT_TRUE(pack.ok()) << DescribeAll(pack.error());
   EXPECT_FALSE((*pack)->near_miss().empty());
-  // Without the model: training it again would take most of a minute.
-  EXPECT_TRUE(WriteArchive((*pack)->authored()) ==
-              WriteArchive(Parse(ShippedFiles()).authored))
+  // Without the models: training them again would take minutes.
+  Authored authored = Parse(ShippedFiles()).authored;
+  authored.lessons = (*pack)->authored().lessons;
+  authored.scene_lessons = (*pack)->authored().scene_lessons;
+  EXPECT_TRUE(WriteArchive((*pack)->authored()) == WriteArchive(authored))
       << "the build did not see a change of rules/ or dialogs/";
 }
 

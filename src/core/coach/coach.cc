@@ -16,7 +16,6 @@ namespace {
 constexpr std::int64_t kSessionPause = 4 * 3600;     // ends a session
 constexpr std::int64_t kDisclosureEvery = 3 * 3600;  // of a continuing talk
 constexpr std::size_t kCandidatesTraced = 8;
-constexpr std::size_t kStepWords = 14;
 
 // A pause of hours: what was said stays known, what was refused may be offered
 // again, and the step is asked about.
@@ -48,7 +47,7 @@ void BeginTurn(State& state, const Moment& moment) {
 
 // The step as it can be said: turned to "you", or in quotes as they wrote it.
 std::string StepInWords(const Step& step) {
-  std::string turned = Turned(step.what);
+  std::string turned = Turned(step.what, kStepWords);
   if (!turned.empty()) return turned;
   if (static_cast<std::size_t>(
           std::count(step.what.begin(), step.what.end(), ' ')) >= kStepWords)

@@ -74,7 +74,7 @@ void WriteEntry(Turn& turn, const OpenDialog& dialog) {
 
 void SetDialogSlots(Turn& turn, const OpenDialog& dialog) {
   for (const auto& [slot, value] : dialog.kept)
-    turn.speaker.slots()[slot] = Turned(value);
+    turn.speaker.slots()[slot] = Turned(value, kStepWords);
 }
 
 Stage StageOf(std::string_view dialog) {
@@ -83,11 +83,27 @@ Stage StageOf(std::string_view dialog) {
   return Stage::kReframe;
 }
 
+// The acts that fit what is talked of; none when nothing has a name yet.
+const Wordings& ActsThatFit(const Turn& turn) {
+  return turn.pack.wordings().Of(turn.state.theme, PromptKind::kTry);
+}
+
+// One that fits, else one for anybody.
+std::string ChooseAct(Turn& turn) {
+  std::string act = turn.speaker.Choose(ActsThatFit(turn));
+  if (act.empty())
+    act = turn.speaker.Choose(
+        turn.pack.wordings().Of("coach.try_any", PromptKind::kTry));
+  return act;
+}
+
 // Says a node and offers its choices; an end closes the dialog.
 void SayNode(Turn& turn, std::size_t d, std::size_t n) {
   const Dialog& dialog = turn.pack.authored().dialogs[d];
   const DialogNode& node = dialog.nodes[n];
   State& state = turn.state;
+  if (node.id == dialog.suggests)
+    state.dialog->kept["suggested"] = ChooseAct(turn);
   SetDialogSlots(turn, *state.dialog);
   ShowNode(turn, {d, n});
   state.stage = StageOf(dialog.id);
@@ -251,6 +267,19 @@ void Open(Turn& turn, std::size_t d) {
   turn.state.dialog = OpenDialog{.id = dialog.id, .node = dialog.start};
 }
 
+// Opens a dialog where it proposes an act that fits the theme in talk. False
+// when it proposes none, or none fits.
+bool OpenWithAct(Turn& turn, std::size_t d) {
+  const Dialog& dialog = turn.pack.authored().dialogs[d];
+  const auto n = Pack::FindNode(dialog, dialog.suggests);
+  if (!n || !turn.speaker.Can(ActsThatFit(turn))) return false;
+  Open(turn, d);
+  turn.state.dialog->node = dialog.suggests;
+  turn.trace.note = "dialog begun with an act that fits";
+  SayNode(turn, d, *n);
+  return true;
+}
+
 // The first of `replies` that the utterance takes.
 std::optional<dialog::Taken> TakenOf(
     const Turn& turn, std::span<const DialogReply> replies,
@@ -291,9 +320,15 @@ void ShowNode(Turn& turn, const DialogPlace& place) {
     turn.state.chips.push_back({choice, ""});
 }
 
+bool BeginWithAct(Turn& turn, std::string_view id) {
+  const auto start = StartOf(turn, id);
+  return start && OpenWithAct(turn, start->dialog);
+}
+
 bool BeginDialog(Turn& turn, std::string_view id) {
   const auto start = StartOf(turn, id);
   if (!start) return false;
+  if (OpenWithAct(turn, start->dialog)) return true;
   Open(turn, start->dialog);
   turn.trace.note = "dialog begun";
   SayNode(turn, start->dialog, start->node);

@@ -142,8 +142,8 @@ std::string Called(const Person& person) {
   return person.name.empty() ? "your " + person.role : person.name;
 }
 
-std::string Turned(std::string_view said) {
-  return text::TurnToYou(said).value_or(std::string());
+std::string Turned(std::string_view said, int max_words) {
+  return text::TurnToYou(said, max_words).value_or(std::string());
 }
 
 }  // namespace nearer::coach

@@ -27,7 +27,10 @@ std::string Called(const Person& person);
 
 // What the person said, turned to "you", for a reply to carry; empty where the
 // grammar would not hold.
-std::string Turned(std::string_view said);
+std::string Turned(std::string_view said, int max_words = 12);
+
+// As many words of a step are said back.
+inline constexpr int kStepWords = 20;
 
 }  // namespace nearer::coach
 

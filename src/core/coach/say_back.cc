@@ -19,6 +19,10 @@ constexpr std::size_t kQuotedWords = 7;
 constexpr std::array<std::string_view, 8> kShown = {
     "fear", "shame", "sorrow", "anger", "weariness", "wish", "both", "others"};
 
+// When what is told takes place, each with a concept "shows_…" and open
+// questions "coach.explore.…".
+constexpr std::array<std::string_view, 3> kTimes = {"ahead", "habit", "told"};
+
 bool Shows(const Turn& turn, std::string_view what) {
   const match::Heard& heard = turn.hearing.heard();
   const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
@@ -50,6 +54,16 @@ bool GuessAnyhow(Turn& turn) {
   return true;
 }
 
+// An open question that fits when it takes place, else one that fits anything.
+bool Explore(Turn& turn) {
+  for (const std::string_view when : kTimes)
+    if (Shows(turn, when))
+      return turn.speaker.Say("coach.explore." + std::string(when),
+                              PromptKind::kSay) ||
+             turn.speaker.Say("coach.explore", PromptKind::kSay);
+  return turn.speaker.Say("coach.explore", PromptKind::kSay);
+}
+
 // A few words as they stand; empty where they are not fit to be quoted.
 std::string FewWords(const Turn& turn) {
   const auto& tokens = turn.hearing.reading().tokens;
@@ -77,7 +91,7 @@ void AskOpenly(Turn& turn) {
   const bool may_ask = state.questions_in_row < kQuestionsInRow;
   const bool guessed = Guess(turn);
   if (guessed && state.session_turns % 2 == 0) return;
-  if (may_ask && turn.speaker.Say("coach.explore", PromptKind::kSay)) return;
+  if (may_ask && Explore(turn)) return;
   if (guessed || (state.session_turns % 6 != 0 && GuessAnyhow(turn))) return;
   turn.speaker.SayMoment("coach.offer_talk_on");
 }

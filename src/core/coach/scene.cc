@@ -65,8 +65,13 @@ bool ReflectScene(Turn& turn) {
 bool AnswerScene(Turn& turn) {
   State& state = turn.state;
   const auto heard = SureScene(turn);
-  if (!heard || !Reflect(turn, *heard)) return false;
+  if (!heard) return false;
   const Scene& scene = SceneOf(turn, *heard);
+  if (!scene.offer.empty() && BeginWithAct(turn, scene.offer)) {
+    turn.trace.scene = turn.hearing.EvidenceFor(*heard);
+    return true;
+  }
+  if (!Reflect(turn, *heard)) return false;
   state.misses = 0;
   if (!scene.theme.empty() && !IsAct(scene.theme) && !IsRequest(scene.theme))
     NoteTheme(state, scene.theme);

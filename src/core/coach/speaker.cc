@@ -61,7 +61,8 @@ bool Speaker::Can(const Wordings& wordings) const {
                      });
 }
 
-bool Speaker::Say(const Wordings& wordings, Repeat repeat) {
+// Null when everything has been said or does not fit.
+const Wording* Speaker::Best(const Wordings& wordings) const {
   // Fresh in every way, then heard in an earlier session, then opening like
   // something just said; the first non-empty class is drawn from. A wording
   // that needs a slot carries the person's own words and goes before others.
@@ -81,6 +82,11 @@ bool Speaker::Say(const Wordings& wordings, Repeat repeat) {
       best_draw = draw;
     }
   }
+  return best;
+}
+
+bool Speaker::Say(const Wordings& wordings, Repeat repeat) {
+  const Wording* best = Best(wordings);
   if (!best && repeat == Repeat::kLeastRecent) {
     std::size_t earliest = state_.said.size();
     for (const Wording& wording : wordings) {
@@ -97,6 +103,13 @@ bool Speaker::Say(const Wordings& wordings, Repeat repeat) {
   if (!best) return false;
   Utter(*best);
   return true;
+}
+
+std::string Speaker::Choose(const Wordings& wordings) {
+  const Wording* best = Best(wordings);
+  if (!best) return {};
+  CountAsSaid(*best);
+  return Fill(best->text, slots_);
 }
 
 bool Speaker::SayNext(const Wordings& wordings) {
@@ -132,6 +145,10 @@ void Speaker::Utter(const Wording& wording) {
     messages_.back() += ' ' + text;
   }
   asked_ = asked_ || wording.question;
+  CountAsSaid(wording);
+}
+
+void Speaker::CountAsSaid(const Wording& wording) {
   state_.said.erase(
       std::remove(state_.said.begin(), state_.said.end(), wording.id),
       state_.said.end());

@@ -46,6 +46,10 @@ class Speaker {
   // The first one not yet said, in the order written.
   bool SayNext(const Wordings& wordings);
 
+  // Chooses as Say does, and gives the words for another sentence to carry:
+  // they count as said. Empty when none is left.
+  std::string Choose(const Wordings& wordings);
+
   // Whether Say would find something.
   bool Can(const Wordings& wordings) const;
 
@@ -61,7 +65,9 @@ class Speaker {
   bool SaidNow(const Wording& wording) const;
   bool OpenedAlike(const Wording& wording) const;
   std::uint64_t Draw(const Wording& wording) const;
+  const Wording* Best(const Wordings& wordings) const;
   void Utter(const Wording& wording);
+  void CountAsSaid(const Wording& wording);
 
   const Pack& pack_;
   State& state_;

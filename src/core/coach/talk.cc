@@ -148,8 +148,12 @@ void Follow(Turn& turn, const HeardTheme& heard, Shape shape) {
       if (state.ask_step && InviteTo(turn, kCheckIn)) return;
       // By turns the theme's own offer and a dialog.
       if (state.reflections / kShapes % 2 == 0 &&
-          speaker.Say(heard.theme, PromptKind::kOffer))
+          speaker.Say(heard.theme, PromptKind::kOffer)) {
+        // It is an offer of something to try, where there is something.
+        if (speaker.Can(turn.pack.wordings().Of(heard.theme, PromptKind::kTry)))
+          state.offered = kSmallStep;
         return;
+      }
       if (!InviteToDialog(turn, heard.theme)) Ask(turn, heard.theme);
       return;
   }
@@ -191,29 +195,43 @@ void OfferWaysIn(Turn& turn) {
 
 // ---- how sure
 
+// Whether a sentence of the utterance, from number `from` on, has the form of a
+// question or a request.
+bool HasFormOfQuestion(const Turn& turn, std::size_t from) {
+  static constexpr std::array<std::string_view, 22> kOpeners = {
+      "what",  "how",  "why",     "when", "where", "who", "which", "can",
+      "could", "will", "would",   "do",   "does",  "is",  "are",   "should",
+      "tell",  "give", "explain", "show", "teach", "help"};
+  const auto& tokens = turn.hearing.reading().tokens;
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (tokens[i].sentence >= from &&
+        (i == 0 || tokens[i].clause != tokens[i - 1].clause) &&
+        std::find(kOpeners.begin(), kOpeners.end(), tokens[i].word) !=
+            kOpeners.end())
+      return true;
+  return false;
+}
+
+// Whether it ends with a question: the mark behind what somebody else asked
+// makes none.
+bool EndsAsking(const Turn& turn) {
+  const text::Reading& reading = turn.hearing.reading();
+  return reading.question && reading.sentences > 0 &&
+         HasFormOfQuestion(turn, reading.sentences - 1U);
+}
+
 // A question to the coach for which it has nothing. False when it was none.
 bool OwnUp(Turn& turn) {
-  if (!turn.hearing.reading().question ||
+  if (!EndsAsking(turn) ||
       !turn.speaker.Say("coach.question", PromptKind::kSay))
     return false;
   turn.trace.note = "a question without an answer";
   return true;
 }
 
-// Whether the utterance has the form of a question or a request.
 bool Asks(const Turn& turn) {
-  static constexpr std::array<std::string_view, 22> kOpeners = {
-      "what",  "how",  "why",     "when", "where", "who", "which", "can",
-      "could", "will", "would",   "do",   "does",  "is",  "are",   "should",
-      "tell",  "give", "explain", "show", "teach", "help"};
-  if (turn.hearing.utterance().find('?') != std::string_view::npos) return true;
-  const auto& tokens = turn.hearing.reading().tokens;
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    if ((i == 0 || tokens[i].clause != tokens[i - 1].clause) &&
-        std::find(kOpeners.begin(), kOpeners.end(), tokens[i].word) !=
-            kOpeners.end())
-      return true;
-  return false;
+  return turn.hearing.utterance().find('?') != std::string_view::npos ||
+         HasFormOfQuestion(turn, 0);
 }
 
 // Whether the theme is sure enough to be answered as such.
@@ -237,17 +255,6 @@ void Teach(Turn& turn, std::string_view theme) {
   if (state.chips.empty())
     OfferChips(turn, "coach.chips.lesson",
                {"theme:" + std::string(theme), "act:resume"});
-}
-
-// Who asks what to do about what was just talked of is offered what fits that.
-bool OfferWhatFits(Turn& turn) {
-  const State& state = turn.state;
-  if (state.theme.empty() || IsAct(state.theme) || IsRequest(state.theme) ||
-      Contains(state.dropped_themes, state.theme) ||
-      !turn.speaker.Say(state.theme, PromptKind::kOffer))
-    return false;
-  turn.trace.note = "offer that fits the theme";
-  return true;
 }
 
 // ---- acts
@@ -307,8 +314,8 @@ void DropWhatWasHeard(Turn& turn, std::string_view took,
   state.depth = 0;
   // What they put in its place may stand in the same message.
   for (const HeardTheme& heard : turn.hearing.themes())
-    if (!IsAct(heard.theme) && SureOf(turn, heard) &&
-        !Contains(state.dropped_themes, heard.theme)) {
+    if (!IsAct(heard.theme) && !IsRequest(heard.theme) && heard.match &&
+        SureOf(turn, heard) && !Contains(state.dropped_themes, heard.theme)) {
       turn.speaker.SayStatement(took);
       turn.speaker.AllowNoQuestion();
       AnswerTheme(turn, heard);
@@ -468,7 +475,7 @@ void MissOnce(Turn& turn) {
   const bool concerns_them = in_talk || about_themselves || turn.was_question ||
                              !turn.hearing.hint().empty();
   if (concerns_them && (SayBack(turn) || OwnUp(turn))) return;
-  if (in_talk && turn.was_question && !turn.hearing.reading().question) {
+  if (in_talk && turn.was_question && !EndsAsking(turn)) {
     turn.trace.note = "taken as going on";
     turn.speaker.Say("coach.follow", PromptKind::kSay);
     // A few words right after a theme stay with it; more may have left it.
@@ -498,7 +505,7 @@ void MissOnce(Turn& turn) {
   // Who tells something of others is not off the topic.
   const bool telling =
       in_talk
-          ? !turn.hearing.reading().question
+          ? !EndsAsking(turn)
           : !Asks(turn) &&
                 tokens.size() >= (about_themselves ? kEnoughToGoOn : kFewWords);
   if (telling && LetThemGoOn(turn)) return;
@@ -653,7 +660,8 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard) {
   }
   state.misses = 0;
   if (IsRequest(heard.theme) && heard.theme != "ask_partner_help") {
-    if (heard.theme == "ask_action" && OfferWhatFits(turn)) return;
+    // Who asks what to do about what was just talked of gets one thing to do.
+    if (heard.theme == "ask_action" && BeginWithAct(turn, kSmallStep)) return;
     NoteTheme(state, heard.theme);
     // What a rule knows of just this question, before the next piece.
     turn.trace.note = "teaching";
@@ -762,8 +770,11 @@ void Talk(Turn& turn) {
   if (arriving && state.ask_step && CheckIn(turn, heard)) return;
   if (TakeOffer(turn)) return;
   if (ActWins(turn, heard)) return PerformAct(turn, turn.hearing.act_name());
-  // What a pattern heard is sure; what the model alone heard is only a theme.
-  if ((!heard || !heard->match) && AnswerScene(turn)) return;
+  // What a pattern heard is sure; what the model alone heard is only a theme,
+  // unless they ask what they are talking to.
+  const bool of_coach = heard && heard->theme == "ask_about_coach" &&
+                        heard->rank >= kSureOfRequest && Asks(turn);
+  if ((!heard || !heard->match) && !of_coach && AnswerScene(turn)) return;
   if (heard) return AnswerTheme(turn, *heard);
   NothingHeard(turn);
 }

@@ -54,7 +54,10 @@ const HelpLines* LinesFor(const Pack& pack, const State& state);
 // ---- exercise.cc: dialogs.
 // Begins a dialog and says its first node. False when the pack has none such,
 // or it must not be begun now.
+// One that proposes acts begins with one that fits the theme in talk.
 bool BeginDialog(Turn& turn, std::string_view id);
+// Begins it only with such an act.
+bool BeginWithAct(Turn& turn, std::string_view id);
 // Begins a dialog whose first node the utterance answers already. False when it
 // does not, and nothing is begun.
 bool TakeStart(Turn& turn, std::string_view id);

@@ -7,7 +7,7 @@
 namespace nearer::coach {
 namespace {
 
-constexpr std::size_t kKinds = 8;
+constexpr std::size_t kKinds = 9;
 
 std::string TextHash(std::string_view text) {
   std::uint32_t state = 2166136261U;

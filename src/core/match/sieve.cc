@@ -262,7 +262,7 @@ bool Sieve::Holds(const Chain& chain, const Places& places) const {
   if (!Find(chain, places, at)) return false;
   const auto& rooms = RoomsFor(chain, places);
   return std::any_of(rooms.begin(), rooms.end(), [&](std::uint64_t room) {
-    return HoldsIn(chain, at, room, places.end_);
+    return HoldsIn(chain, at, room, places);
   });
 }
 
@@ -274,22 +274,29 @@ std::vector<std::size_t> Sieve::Rooms(PatternId id,
   if (!Find(chain, places, at)) return holding;
   const auto& rooms = RoomsFor(chain, places);
   for (std::size_t i = 0; i < rooms.size(); ++i)
-    if (HoldsIn(chain, at, rooms[i], places.end_)) holding.push_back(i);
+    if (HoldsIn(chain, at, rooms[i], places)) holding.push_back(i);
   return holding;
 }
 
+std::uint64_t Sieve::StartsOfClauses(std::uint64_t room, const Places& places) {
+  std::uint64_t starts = 0;
+  for (const std::uint64_t clause : places.clauses_)
+    starts |= clause & -clause & room;
+  return starts;
+}
+
 bool Sieve::HoldsIn(const Chain& chain, const LinkPlaces& at,
-                    std::uint64_t room, std::uint64_t end) const {
+                    std::uint64_t room, const Places& places) const {
   const Link* link = &links_[chain.links.begin];
   const std::size_t count = chain.links.end - chain.links.begin;
   std::uint64_t reached = at[0] & room;
   if (chain.anchor == Anchor::kMessage) reached &= Onward(1, link->reach);
   // "and" or "but" may stand before a clause's first word.
   if (chain.anchor == Anchor::kClause)
-    reached &= Onward(room & -room, link->reach + 1);
+    reached &= Onward(StartsOfClauses(room, places), link->reach + 1);
   for (std::size_t i = 1; i < count && reached != 0; ++i)
     reached = Onward(reached, link[i].reach + 1) & at[i] & room;
-  if (chain.to_end) reached = Onward(reached, chain.tail) & ~(end - 1);
+  if (chain.to_end) reached = Onward(reached, chain.tail) & ~(places.end_ - 1);
   return reached != 0;
 }
 

@@ -127,8 +127,11 @@ class Sieve {
   static const std::vector<std::uint64_t>& RoomsFor(const Chain& chain,
                                                     const Places& places);
   bool Holds(const Chain& chain, const Places& places) const;
+  // The first words of the clauses in the room.
+  static std::uint64_t StartsOfClauses(std::uint64_t room,
+                                       const Places& places);
   bool HoldsIn(const Chain& chain, const LinkPlaces& at, std::uint64_t room,
-               std::uint64_t end) const;
+               const Places& places) const;
 
   std::map<Atom, AtomId> ids_;  // while patterns are added
   std::vector<AtomId> link_atoms_;

@@ -136,6 +136,39 @@ bool Holds(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+struct Stretch {
+  std::size_t begin, end;
+};
+
+// What stands between quotation marks; nothing when one has no fellow.
+std::optional<std::vector<Stretch>> Quotations(std::string_view said) {
+  std::vector<Stretch> quotations;
+  std::string_view closing;  // of the one that is open
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    if (!closing.empty()) {
+      if (!said.substr(i).starts_with(closing)) continue;
+      quotations.back().end = i;
+      closing = {};
+    } else if (said[i] == '"') {
+      quotations.push_back({i, said.size()});
+      closing = "\"";
+    } else if (said.substr(i).starts_with("\u201C")) {
+      quotations.push_back({i, said.size()});
+      closing = "\u201D";
+    } else if (said.substr(i).starts_with("\u201D")) {
+      return std::nullopt;
+    }
+  }
+  if (!closing.empty()) return std::nullopt;
+  return quotations;
+}
+
+bool InOneOf(const std::vector<Stretch>& stretches, std::size_t at) {
+  return std::any_of(
+      stretches.begin(), stretches.end(),
+      [&](const Stretch& one) { return one.begin <= at && at < one.end; });
+}
+
 }  // namespace
 
 std::optional<std::string> TurnToYou(std::string_view said, int max_words) {
@@ -143,9 +176,11 @@ std::optional<std::string> TurnToYou(std::string_view said, int max_words) {
   if (said.empty() || !IsValid(said) ||
       CountWords(said) > static_cast<std::size_t>(std::max(max_words, 0)))
     return std::nullopt;
-  for (const std::string_view sign : {"\"", "\u201C", "\u201D", "\u201E",
-                                      "\u00AB", "\u00BB", "@", "://", "www."})
+  for (const std::string_view sign :
+       {"\u201E", "\u00AB", "\u00BB", "@", "://", "www."})
     if (Holds(said, sign)) return std::nullopt;
+  const auto quotations = Quotations(said);
+  if (!quotations) return std::nullopt;
 
   const std::vector<Word> words = Words(said);
   const bool shouted =
@@ -157,6 +192,10 @@ std::optional<std::string> TurnToYou(std::string_view said, int max_words) {
   bool i_before = false;  // "I", and at most such adverbs since
   for (std::size_t w = 0; w < words.size(); ++w) {
     const Word& word = words[w];
+    if (InOneOf(*quotations, word.begin)) {
+      i_before = false;
+      continue;
+    }
     if (Among(word.plain,
               {"you", "your", "yours", "yourself", "yourselves", "u", "ur",
                "urself", "ya", "yall", "y'all", "youre", "youve", "youll"}) ||

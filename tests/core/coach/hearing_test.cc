@@ -74,8 +74,9 @@ TEST(HearingTest, HearsMostThemesOfTheDevelopmentSetsAndFewWhereThereAreNone) {
 TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
   std::map<std::string, Share> by_level, by_category;
   Share category_right, false_alarms, all;
-  for (const char* file : {"development_1", "development_2", "development_3",
-                           "development_4", "development_5", "development_6"}) {
+  for (const char* file :
+       {"development_1", "development_2", "development_3", "development_4",
+        "development_5", "development_6", "development_7"}) {
     Share in_file, alarms_in_file;
     for (const Json& line : Lines(std::string("safety/") + file + ".jsonl")) {
       const auto heard =

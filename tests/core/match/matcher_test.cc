@@ -43,6 +43,10 @@ TEST(MatcherTest, MatchesWhatTheManualSaysItMatches) {
            Case{"close * leave", "when it gets close, he left", false},
            Case{"< fine >", "Fine.", true},
            Case{"< fine >", "fine by me", false},
+           Case{"^ [so] i trust * (^|>)", "it was not easy today. i trust him",
+                true},
+           Case{"^ [so] i trust * (^|>)", "it is what it is that i trust",
+                false},
            Case{"talk to @whoever", "talk to my wife", false},
            Case{"talk to [my] @whoever", "talk to my wife", true},
        })
@@ -136,7 +140,11 @@ class Babble {
     std::string line;
     for (unsigned i = 0, n = 1 + random_() % 3; i < n; ++i)
       line += Element(depth) + ' ';
-    return line + (depth == 0 ? Word() : std::string());
+    if (depth > 0) return line;
+    constexpr std::string_view kFirst[] = {"", "", "", "^ ", "< "};
+    constexpr std::string_view kLast[] = {"", "", "", " >", " ^ *", " (^|>)"};
+    line.insert(0, kFirst[random_() % std::size(kFirst)]);
+    return line + Word() + std::string(kLast[random_() % std::size(kLast)]);
   }
 
  private:

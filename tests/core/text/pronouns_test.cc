@@ -39,9 +39,19 @@ TEST(TurnToYouTest, LeavesWeAndOthersAsTheyAre) {
 TEST(TurnToYouTest, ReturnsNothingWhereTheGrammarMightNotHold) {
   for (const std::string_view said :
        {"", " . ", "I love you", "your way", "luv u", "you're mean", "one\ntwo",
-        "he said \"go", "“go", "see www.x.org", "http://x", "me@home.org",
-        "a b c d e f g h i j k l m", "bad \xFF bytes"})
+        "he said \"go", "“go", "go”", "”go“", "\"no\" you said",
+        "see www.x.org", "http://x", "me@home.org", "a b c d e f g h i j k l m",
+        "bad \xFF bytes"})
     EXPECT_EQ(TurnToYou(said), std::nullopt) << "said: " << said;
+}
+
+TEST(TurnToYouTest, LeavesWhatIsQuotedAsItWasSaid) {
+  EXPECT_EQ(TurnToYou("say \"I need you, my dear\" when I leave"),
+            "say \"I need you, my dear\" when you leave");
+  EXPECT_EQ(TurnToYou("I said “I am fine” to my son"),
+            "you said “I am fine” to your son");
+  EXPECT_EQ(TurnToYou("\"no\" is my word and \"I will\" mine too"),
+            "\"no\" is your word and \"I will\" yours too");
 }
 
 TEST(TurnToYouTest, CountsWords) {
