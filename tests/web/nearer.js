@@ -6,6 +6,7 @@ import {createServer} from 'node:http';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {after, afterEach, before, beforeEach} from 'node:test';
 
 import {chromium} from 'playwright-core';
 
@@ -169,6 +170,42 @@ export function chatOn(page) {
     key: async () => (await chat.kept()).conversation,
   };
   return chat;
+}
+
+// What each test of a file that calls freshTalks begins with: a server with an
+// empty record, and a browser at its page, where the coach has greeted.
+export let browser, folder, server, context, page, chat, complaints;
+
+// `serve` makes the server for a record at a path.
+export function freshTalks(serve) {
+  before(async () => {
+    browser = await launch();
+  });
+  beforeEach(async () => {
+    folder = scratch();
+    server = serve(folder.path('record.db'));
+    await server.start();
+    await visit();
+  });
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+    await server.kill();
+    folder.remove();
+  });
+  after(() => browser?.close());
+}
+
+// The page once more, in another browser.
+export async function visit(options) {
+  await context?.close();
+  context = await browser.newContext(options);
+  context.setDefaultTimeout(10_000);
+  page = await context.newPage();
+  chat = chatOn(page);
+  complaints = watch(page, new URL(server.url).origin);
+  await page.goto(server.url);
+  await chat.answered(1);
 }
 
 const axeSource = readFileSync(
