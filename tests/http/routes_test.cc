@@ -28,6 +28,8 @@ TEST(RoutesTest, FindsEachPathAndItsParts) {
       {"/v1/replays/", RouteName::kNone},
       {"/v1/replays/3/4", RouteName::kNone},
       {"/v1/replaysx", RouteName::kNone},
+      {"/replay", RouteName::kPage},
+      {"/replay/", RouteName::kNone},
       {"/v1/record", RouteName::kRecord},
       {"/v1/record/abc", RouteName::kRecorded, "abc"},
       {"/v1/record/abc/turns/12/why", RouteName::kRecordedWhy, "abc", "12"},

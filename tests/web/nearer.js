@@ -172,6 +172,31 @@ export function chatOn(page) {
   return chat;
 }
 
+// Has the page's browser keep these conversations of the server at `url` as the
+// widget keeps them: {tab} in the tab, {device} on the device.
+export async function keepKeys(page, url, {tab, device}) {
+  await page.goto(`${url}healthz`);
+  await page.evaluate(async ({tab, device}) => {
+    const base = `${location.origin}/`;
+    if (tab)
+      sessionStorage.setItem(`nearer ${base} conversation`, JSON.stringify(tab));
+    if (!device) return;
+    await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(`nearer ${base}`, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('kept');
+      opening.onerror = reject;
+      opening.onsuccess = () => {
+        const writing = opening.result.transaction('kept', 'readwrite');
+        writing.objectStore('kept').put(device, 'conversation');
+        writing.oncomplete = () => {
+          opening.result.close();
+          resolve();
+        };
+      };
+    });
+  }, {tab, device});
+}
+
 // What each test of a file that calls freshTalks begins with: a server with an
 // empty record, and a browser at its page, where the coach has greeted.
 export let browser, folder, server, context, page, chat, complaints;
