@@ -120,6 +120,14 @@ TEST_F(RecordTest, ShowsAlsoWhatIsNotUtf8) {
   ASSERT_TRUE(world_.history->Append(begun.id, turn).ok());
   const json read = Get(kRecorded, PathOf(begun)).json();
   EXPECT_EQ(read.at("turns")[1].at("text"), "caf\xef\xbf\xbd");
+
+  history::Conversation foreign = *world_.history->Find(begun.id);
+  foreign.id = "\xff";
+  turn.n = 0;
+  ASSERT_TRUE(world_.history->Begin(foreign, turn).ok());
+  EXPECT_THAT(Ids(Get(kRecord, kRecord).json()),
+              ElementsAre("\xef\xbf\xbd", begun.id));
+  EXPECT_EQ(Get(kRecorded, "/v1/record/%FF").json().at("last"), 0);
 }
 
 TEST_F(RecordTest, SaysWhatIsNotThereAndWhatIsNotUnderstood) {

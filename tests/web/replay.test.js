@@ -219,7 +219,7 @@ test('keys, buttons and numbers lead to any turn', async () => {
   await press('ArrowLeft');
   assert.equal(await at(), 0);
   await slider().focus();
-  await press('PageDown', 'ArrowRight', 'PageUp', 'ArrowRight');
+  await press('PageDown', 'ArrowRight', 'PageUp', 'ArrowUp', 'ArrowUp', 'ArrowDown');
   await on(2);
   for (const [name, n] of [
     ['To the last turn', last], ['One turn back', last - 1],

@@ -69,7 +69,8 @@ export class Recording {
   last = -1;  // number of the latest turn; -1 until it is known
   private whole = 0;  // all turns before this one are there
   private wanted = 0;
-  private filling = false;
+  private asking = false;
+  private awaited = false;  // somebody waits for the outcome
   private away = false;
   private ended = false;
   private readonly ending = new AbortController();
@@ -77,7 +78,7 @@ export class Recording {
   private timer: ReturnType<typeof setInterval>|undefined;
 
   constructor(
-      private readonly archive: Archive, readonly door: Door,
+      private readonly archive: Archive, private readonly door: Door,
       private readonly listener: Listener) {}
 
   get length(): number {
@@ -92,8 +93,9 @@ export class Recording {
   // where it failed; who asks is told when it fails once more.
   async fetch(near: number, asked = true): Promise<void> {
     this.wanted = near;
-    if (this.filling || this.ended) return;
-    this.filling = true;
+    this.awaited ||= asked;
+    if (this.asking || this.ended) return;
+    this.asking = true;
     this.timer ??= setInterval(() => void this.watch(), WATCH_MS);
     try {
       await this.add(Math.max(0, near - BEFORE), FIRST);
@@ -103,9 +105,9 @@ export class Recording {
             there ? this.whole : Math.max(0, this.wanted - BEFORE), PAGE);
       }
     } catch (error) {
-      this.fail(error, asked);
+      this.fail(error);
     } finally {
-      this.filling = false;
+      this.asking = false;
     }
   }
 
@@ -124,7 +126,7 @@ export class Recording {
       return why;
     } catch (error) {
       if (error instanceof Failure && error.then === 'anew')
-        this.fail(error, true);
+        this.fail(error);
       throw error;
     }
   }
@@ -139,12 +141,15 @@ export class Recording {
   }
 
   private async watch(): Promise<void> {
-    if (this.filling || document.hidden) return;
+    if (this.asking || document.hidden) return;
     if (!this.complete) return this.fetch(this.wanted, false);
+    this.asking = true;
     try {
       await this.add(this.length, PAGE);
     } catch (error) {
-      this.fail(error, false);
+      this.fail(error);
+    } finally {
+      this.asking = false;
     }
   }
 
@@ -166,12 +171,13 @@ export class Recording {
     else throw new Failure('The record has a gap here.', 'refused');
   }
 
-  private fail(error: unknown, asked: boolean): void {
+  private fail(error: unknown): void {
     if (this.ended) return;
     const failure = error instanceof Failure ?
         error : new Failure('Something went wrong on this page.', 'again');
-    const known = this.away && failure.then === 'again' && !asked;
+    const known = this.away && failure.then === 'again' && !this.awaited;
     this.away = true;
+    this.awaited = false;
     if (!known) this.listener.failed(failure);
   }
 }

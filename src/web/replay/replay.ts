@@ -19,7 +19,10 @@ let held: Held[] = [];
 let showing: Showing|null = null;
 
 const operator = new Operator(
-    archive, (door) => show(door, 0), () => void follow(),
+    archive, (door) => show(door, 0),
+    () => {
+      if (!showing) follow();
+    },
     () => {
       if (showing && !showing.own) close();
     });

@@ -89,10 +89,6 @@ export class Showing {
     else this.player.play();
   }
 
-  pause(): void {
-    this.player.pause();
-  }
-
   set(speed: number): void {
     this.player.set(speed);
   }

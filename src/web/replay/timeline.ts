@@ -96,10 +96,6 @@ export class Timeline {
     this.draw();
   }
 
-  get whole(): boolean {
-    return this.drawn.length >= this.length;
-  }
-
   // The turns that are shown; when not all, those around the present one. It
   // moves on by halves, so that it stands still for a while.
   private span(): Span {
@@ -160,7 +156,9 @@ export class Timeline {
     element.addEventListener('pointerleave', () => this.pointed(null));
     element.addEventListener('keydown', (event) => {
       const far = Math.max(10, Math.round(this.drawn.length / 10));
-      const by = {PageUp: -far, PageDown: far}[event.key];
+      const by = {
+        PageUp: -far, PageDown: far, ArrowUp: 1, ArrowDown: -1,
+      }[event.key];
       if (by === undefined) return;
       event.preventDefault();
       this.went(this.position + by);
