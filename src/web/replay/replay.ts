@@ -21,7 +21,9 @@ let showing: Showing|null = null;
 const operator = new Operator(
     archive, (door) => show(door, 0),
     () => {
-      if (!showing) follow();
+      if (showing) return;
+      byId('empty').hidden = true;
+      if (addressed()) follow();
     },
     () => {
       if (showing && !showing.own) close();

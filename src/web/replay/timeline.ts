@@ -13,8 +13,8 @@ const SPAN_ROW = 18;           // px, the exercises
 const BETWEEN = 7;             // px, between lanes
 const AXIS = 18;               // px, the dates below
 const TITLES_WIDE = 68, NAMES_WIDE = 190, SIGNS_WIDE = 18;  // px
-const TICK_APART = 66;         // px
-const TICK_HALF = 24;          // px
+const TICK_APART = 70;         // px
+const TICK_WIDE = 58;          // px, the widest date
 const LETTER = 6.6;            // px, about
 const SIGNED = 10;  // px that a turn takes at least where it has its sign
 const COLUMN = 2;   // px, of many turns
@@ -294,8 +294,8 @@ function signs(
   return parts;
 }
 
-// Columns in which a turn is in the row: the more of its turns are, the
-// stronger. Columns beside each other are one block.
+// Columns in which a turn is in the row: the more of its turns are, compared to
+// the fullest column, the stronger. Columns beside each other are one block.
 function blocks(
     {at}: Lane, row: number, {kind}: Row, columns: Columns, y: number,
     high: number): SVGElement[] {
@@ -306,9 +306,13 @@ function blocks(
     ++all[column]!;
     if (at[n] === row) ++inside[column]!;
   }
+  const share = (column: number) =>
+      all[column]! > 0 ? inside[column]! / all[column]! : 0;
+  let fullest = 0;
+  for (let column = 0; column < count; ++column)
+    fullest = Math.max(fullest, share(column));
   const strength = (column: number) =>
-      column < count && all[column]! > 0 ?
-      Math.ceil(STRENGTHS * inside[column]! / all[column]!) : 0;
+      fullest > 0 ? Math.ceil(STRENGTHS * share(column) / fullest) : 0;
   const paths: string[] = Array.from({length: STRENGTHS + 1}, () => '');
   for (let from = 0; from < count;) {
     const strong = strength(from);
@@ -405,11 +409,9 @@ function sessions(
       d += `M${x.toFixed(1)},0V${bottom}`;
       ++lines;
     }
-    if (x < free) continue;
+    if (x < free || x + TICK_WIDE > room.width) continue;
     free = x + TICK_APART;
-    const at =
-        Math.min(Math.max(x, columns.left), room.width - 2 * TICK_HALF);
-    parts.push(text(at, bottom + 13, name(dateOf(turn.at)), 'tick'));
+    parts.push(text(x, bottom + 13, name(dateOf(turn.at)), 'tick'));
   }
   if (lines * LINE_APART <= room.width - columns.left)
     parts.push(svg('path', {d, class: 'session'}));
