@@ -273,6 +273,12 @@ test('the timeline is pointed at, scrubbed and brought closer', async () => {
       () => document.querySelector('.timeline .tick').textContent !== '1 Jun');
   await page.getByRole('button', {name: 'Whole'}).click();
   assert.equal(await marks(), whole);
+
+  await replay({tab: keys.weeks}, '', PHONE);
+  await on(0);
+  const narrow = await page.locator('.timeline').boundingBox();
+  await page.touchscreen.tap(narrow.x + narrow.width - 1, narrow.y + 50);
+  await on(last);
 });
 
 test('the lanes tell by sign and name what the record says', async () => {

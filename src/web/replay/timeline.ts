@@ -129,7 +129,7 @@ export class Timeline {
     this.line.style.transform = `translateX(${x}px)`;
   }
 
-  private turnAt({clientX}: PointerEvent): number {
+  private turnAt({clientX}: MouseEvent): number {
     const {from, length} = this.drawn;
     const {names, width} = this.room;
     const x = clientX - this.element.getBoundingClientRect().left - names;
@@ -144,8 +144,10 @@ export class Timeline {
       if (event.button !== 0) return;
       element.setPointerCapture(event.pointerId);
       scrubbing = true;
-      this.went(this.turnAt(event));
+      // A finger may be about to scroll the page.
+      if (event.pointerType !== 'touch') this.went(this.turnAt(event));
     });
+    element.addEventListener('click', (event) => this.went(this.turnAt(event)));
     element.addEventListener('pointermove', (event) => {
       const n = this.turnAt(event);
       if (scrubbing) this.went(n);
