@@ -147,6 +147,14 @@ test('each turn is shown with its words, its marks and the turns before', async 
   await press('ArrowLeft');
   await on(2);
   assert.equal(await page.locator('#turns > li').count(), 3);
+
+  // Far away there are few at first; more come before them, out of sight.
+  await press('End');
+  await on(turns.length - 1);
+  await page.locator('#turns > li').nth(39).waitFor({state: 'attached'});
+  const log = await page.locator('#log').boundingBox();
+  const last = await current().boundingBox();
+  assert.ok(last.y >= log.y && last.y + last.height <= log.y + log.height);
 });
 
 test('it plays by the pauses that were, the long ones shortened', async () => {

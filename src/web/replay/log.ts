@@ -7,9 +7,9 @@ import {clock, dateOf} from '../history/words';
 import {moment, notesOf, pauseName} from './names';
 import type {PlayedTurn, Recording} from './recording';
 
-const FEW = 6;    // turns that are there at once
-const MOST = 40;  // … and after a moment; the timeline leads to the others
-const MOMENT_MS = 150;
+const FEW = 4;    // turns that are there at once, and are added in a moment
+const MOST = 40;  // turns; the timeline leads to the others
+const MOMENT_MS = 100;
 
 interface Item {
   element: HTMLElement;
@@ -32,12 +32,20 @@ export class Log {
   show(n: number, answered: boolean): void {
     this.put(n, FEW);
     this.mark(n, answered);
+    this.fill(n);
+  }
+
+  // Puts more before, a few at a time; what is seen stays where it is.
+  private fill(n: number): void {
     clearTimeout(this.filling);
     this.filling = setTimeout(() => {
       const {scrollHeight, scrollTop} = this.scroller;
-      this.put(n, MOST);
+      const {size} = this.items;
+      this.put(n, size + FEW);
+      if (this.items.size === size) return;
       this.scroller.scrollTop =
           scrollTop + this.scroller.scrollHeight - scrollHeight;
+      this.fill(n);
     }, MOMENT_MS);
   }
 
