@@ -205,11 +205,16 @@ test('a change of speed counts at once, and pausing shows the reply', async () =
 
 test('at the end it stops, and from there it begins again', async () => {
   const {length} = await recorded(keys.danger);
-  await replay({tab: keys.danger});
+  await replay({tab: keys.weeks, device: keys.danger});
+  await on(0);
   await page.getByLabel('Speed').selectOption('20');
+  // Which holds for the next conversation, too.
+  await page.getByLabel('The one kept on this device').check();
+  await page.locator(`.timeline[aria-valuemax="${length - 1}"]`).waitFor();
+  await still();
   await page.getByRole('button', {name: 'Play'}).click();
-  await page.clock.runFor(20_000);
-  await on(length - 1);
+  await page.clock.runFor(3_000);
+  assert.equal(await at(), length - 1);
   await page.getByRole('button', {name: 'Play'}).click();
   await on(0);
 });
@@ -522,6 +527,7 @@ test('an operator opens any conversation, and no key stays', async () => {
   await assertAccessible(page, 'the record');
   await list.last().getByRole('button').click();
   await page.locator('.timeline[aria-valuemax="68"]').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'content');
   await press('ArrowRight');
   await on(1);
   assert.match(await current().innerText(), /The person/);

@@ -14,12 +14,17 @@ import {addressOf, Showing} from './showing';
 const EXIT = 'https://www.wikipedia.org/';
 const WIDE = '(min-width: 40rem)';
 
+const speed = byId('speed') as HTMLSelectElement;
 const archive = new Archive(new URL('/', location.href).href);
 let held: Held[] = [];
 let showing: Showing|null = null;
 
 const operator = new Operator(
-    archive, (door) => show(door, 0),
+    archive,
+    (door) => {
+      show(door, 0);
+      byId('content').focus();
+    },
     () => {
       if (showing) return;
       byId('empty').hidden = true;
@@ -59,6 +64,7 @@ function show(door: Door, n: number): void {
           last}, which is shown.`);
     },
   });
+  begun.set(Number(speed.value));
   showing = begun;
 }
 
@@ -190,7 +196,6 @@ addEventListener('keydown', (event) => {
   PRESSED[act]!(showing);
 });
 
-const speed = byId('speed') as HTMLSelectElement;
 speed.addEventListener('change', () => showing?.set(Number(speed.value)));
 
 // A change comes before the form is sent.
