@@ -109,6 +109,13 @@ struct Outbound {
   std::string failure;  // why it was given up; empty while it waits
 };
 
+// A conversation and where it stands in the record: one recorded later has a
+// greater place, above 0. The places of what was erased may be given again.
+struct Placed {
+  std::int64_t place = 0;
+  Conversation conversation;
+};
+
 enum class HistoryErrorCode : std::uint8_t {
   kNotFound,  // no such conversation, turn, pack, contact or message
   kSeen,      // the delivery was recorded before
@@ -132,7 +139,8 @@ struct Appended {
   bool repeated = false;
 };
 
-// Stands for the number of the latest turn.
+// Stands for the number of the latest turn, and for the place after the last
+// conversation.
 inline constexpr std::int64_t kLatest = -1;
 
 // Every member may be called from many threads. A write that returned a value
@@ -208,6 +216,11 @@ class History {
 
   // Conversations in order of id, those with id > after, at most `limit`.
   virtual HistoryResult<std::vector<Conversation>> List(std::string_view after,
+                                                        int limit) const = 0;
+
+  // Conversations as they were recorded, the last first: those with
+  // place < before, at most `limit`; before = kLatest begins with the last.
+  virtual HistoryResult<std::vector<Placed>> ListLatest(std::int64_t before,
                                                         int limit) const = 0;
 
   // ---- What messaging channels need besides.

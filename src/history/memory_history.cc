@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -37,6 +38,7 @@ class MemoryHistory final : public History {
     }
     Kept& kept = conversations_[conversation.id];
     kept.begun = conversation;
+    kept.place = ++last_place_;
     kept.Add(opening);
     return Done{};
   }
@@ -145,6 +147,19 @@ class MemoryHistory final : public History {
          ++at) {
       listed.push_back(at->second.begun);
     }
+    return listed;
+  }
+
+  HistoryResult<std::vector<Placed>> ListLatest(std::int64_t before,
+                                                int limit) const override {
+    std::shared_lock lock(mutex_);
+    std::vector<Placed> listed;
+    for (const auto& [id, kept] : conversations_)
+      if (before == kLatest || kept.place < before)
+        listed.push_back({kept.place, kept.begun});
+    std::ranges::sort(listed, std::ranges::greater(), &Placed::place);
+    if (static_cast<int>(listed.size()) > limit)
+      listed.resize(static_cast<std::size_t>(std::max(limit, 0)));
     return listed;
   }
 
@@ -351,6 +366,7 @@ class MemoryHistory final : public History {
 
   struct Kept {
     Conversation begun;
+    std::int64_t place = 0;
     std::vector<Turn> turns;  // the turn n stands at n
     ByName<std::size_t> by_client_turn_id;
 
@@ -441,6 +457,7 @@ class MemoryHistory final : public History {
 
   mutable std::shared_mutex mutex_;
   ByName<Kept> conversations_;
+  std::int64_t last_place_ = 0;
   ByName<std::string> packs_;
   std::map<Name, Known> contacts_;
   std::map<Name, UnixSeconds> received_;

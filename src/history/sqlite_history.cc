@@ -9,6 +9,7 @@
 #include <deque>
 #include <filesystem>
 #include <future>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -849,6 +850,26 @@ class SqliteHistory final : public History {
                       after, std::max(limit, 0));
           std::vector<Conversation> listed;
           while (query.Row()) listed.push_back(ConversationFrom(query));
+          if (!query.ok()) return db.Failed("list conversations", query.rc());
+          return listed;
+        });
+  }
+
+  HistoryResult<std::vector<Placed>> ListLatest(std::int64_t before,
+                                                int limit) const override {
+    return readers_.With(
+        [&](Connection& db) -> HistoryResult<std::vector<Placed>> {
+          Query query(db,
+                      "SELECT c.key, " NEARER_CONVERSATION_COLUMNS
+                      " FROM conversations AS c WHERE c.key < ? "
+                      "ORDER BY c.key DESC LIMIT ?",
+                      before == kLatest
+                          ? std::numeric_limits<std::int64_t>::max()
+                          : before,
+                      std::max(limit, 0));
+          std::vector<Placed> listed;
+          while (query.Row())
+            listed.push_back({query.Integer(0), ConversationFrom(query, 1)});
           if (!query.ok()) return db.Failed("list conversations", query.rc());
           return listed;
         });

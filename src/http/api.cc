@@ -214,6 +214,42 @@ Result<int, Answer> LimitOf(const Call& call) {
   return static_cast<int>(*limit);
 }
 
+// What was taken in from elsewhere need not be UTF-8.
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool IsGet(const Call& call) {
+  return call.method == "GET" || call.method == "HEAD";
+}
+
+// The number of the turn after which a page begins.
+Result<std::int64_t, Answer> TurnBefore(const Call& call) {
+  const auto after =
+      call.after.empty() ? std::int64_t{-1} : ReadNumber(call.after);
+  if (!after || *after < -1)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"after\" must be the number of a turn.");
+  return *after;
+}
+
+Answer BadPage() {
+  return Problem(400, "bad_parameter",
+                 "The parameter \"after\" must be the \"next\" of a page.");
+}
+
+Answer NoSuchTurn() {
+  return Problem(404, "not_found", "There is no such conversation or turn.");
+}
+
+// A conversation as lists and pages of turns begin with it.
+std::string Heading(const history::Conversation& conversation) {
+  return Dump({{"id", conversation.id},
+               {"channel", conversation.channel},
+               {"began", conversation.began},
+               {"last", conversation.version}});
+}
+
 Answer Page(const Call& call) {
   for (const web::Asset& asset : web::Assets())
     if (asset.path == call.path) return Give(call, asset);
@@ -251,7 +287,7 @@ Answer Api::Respond(const Call& call) {
 }
 
 Answer Api::RespondTo(const Call& call) {
-  const bool get = call.method == "GET" || call.method == "HEAD";
+  const bool get = IsGet(call);
   const bool post = call.method == "POST";
   switch (call.route.name) {
     case RouteName::kConversations:
@@ -270,6 +306,12 @@ Answer Api::RespondTo(const Call& call) {
       return Replays(call);
     case RouteName::kReplay:
       return Replay(call);
+    case RouteName::kRecord:
+      return Record(call);
+    case RouteName::kRecorded:
+      return Recorded(call);
+    case RouteName::kRecordedWhy:
+      return RecordedWhy(call);
     case RouteName::kWebhook:  // of a server without channels
     case RouteName::kNone:
       return Problem(404, "not_found", "There is nothing at this path.");
@@ -341,24 +383,20 @@ Answer Api::Say(const Call& call) {
 Answer Api::Read(const Call& call) {
   const std::string_view token = BearerToken(call.authorization);
   if (token.empty()) return Unauthorized();
-  const auto after =
-      call.after.empty() ? std::int64_t{-1} : ReadNumber(call.after);
-  if (!after || *after < -1)
-    return Problem(400, "bad_parameter",
-                   "The parameter \"after\" must be the number of a turn.");
+  const auto after = TurnBefore(call);
+  if (!after) return after.error();
   const auto limit = LimitOf(call);
   if (!limit) return limit.error();
-
   const auto conversation = chat_.Authorize(call.route.id, token);
   if (!conversation) return From(conversation.error());
-  const auto turns = history_.ReadTurns(conversation->id, *after, *limit);
-  if (!turns) return From(turns.error());
+  return TurnsOf(*conversation, *after, *limit);
+}
 
-  std::string body = Json({{"id", conversation->id},
-                           {"channel", conversation->channel},
-                           {"began", conversation->began},
-                           {"last", conversation->version}})
-                         .dump();
+Answer Api::TurnsOf(const history::Conversation& conversation,
+                    std::int64_t after, int limit) const {
+  const auto turns = history_.ReadTurns(conversation.id, after, limit);
+  if (!turns) return From(turns.error());
+  std::string body = Heading(conversation);
   body.pop_back();
   body += ",\"turns\":[";
   for (const history::Turn& turn : *turns) {
@@ -372,12 +410,15 @@ Answer Api::Read(const Call& call) {
 Answer Api::Why(const Call& call) {
   const std::string_view token = BearerToken(call.authorization);
   if (token.empty()) return Unauthorized();
-  const auto n = ReadNumber(call.route.n);
   const auto conversation = chat_.Authorize(call.route.id, token);
   if (!conversation) return From(conversation.error());
-  if (!n || *n < 0)
-    return Problem(404, "not_found", "There is no such conversation or turn.");
-  const auto turn = history_.ReadTurn(conversation->id, *n);
+  return WhyOf(conversation->id, call.route.n);
+}
+
+Answer Api::WhyOf(std::string_view id, std::string_view text) {
+  const auto n = ReadNumber(text);
+  if (!n || *n < 0) return NoSuchTurn();
+  const auto turn = history_.ReadTurn(id, *n);
   if (!turn) return From(turn.error());
 
   auto pack = shelf_.current();
@@ -387,9 +428,7 @@ Answer Api::Why(const Call& call) {
       return From(archived.error());
     pack = archived ? *std::move(archived) : nullptr;
   }
-  return {.body = replay::Why(*turn, pack.get())
-                      .dump(-1, ' ', false, Json::error_handler_t::replace),
-          .headers = {}};
+  return {.body = Dump(replay::Why(*turn, pack.get())), .headers = {}};
 }
 
 Result<history::Conversation, Answer> Api::Review(const Call& call) {
@@ -538,15 +577,53 @@ Answer Api::Replays(const Call& call) {
 Answer Api::Replay(const Call& call) {
   if (auto problem = NotTheOperator(call)) return *std::move(problem);
   if (call.method == "DELETE") return replays_.End(call.route.id);
-  if (call.method != "GET" && call.method != "HEAD")
-    return NotAllowed("GET, HEAD, DELETE");
+  if (!IsGet(call)) return NotAllowed("GET, HEAD, DELETE");
   const auto after = call.after.empty() ? 0 : ReadNumber(call.after);
-  if (!after || *after < 0)
-    return Problem(400, "bad_parameter",
-                   "The parameter \"after\" must be the \"next\" of a page.");
+  if (!after || *after < 0) return BadPage();
   const auto limit = LimitOf(call);
   if (!limit) return limit.error();
   return replays_.Read(call.route.id, *after, *limit);
+}
+
+Answer Api::Record(const Call& call) {
+  if (auto problem = NotTheOperator(call)) return *std::move(problem);
+  if (!IsGet(call)) return NotAllowed("GET, HEAD");
+  const auto limit = LimitOf(call);
+  if (!limit) return limit.error();
+  const auto after =
+      call.after.empty() ? history::kLatest : ReadNumber(call.after);
+  if (!after || (!call.after.empty() && *after < 0)) return BadPage();
+  // One more than is shown tells whether there is more.
+  auto listed = history_.ListLatest(*after, *limit + 1);
+  if (!listed) return From(listed.error());
+  const bool more = listed->size() > static_cast<std::size_t>(*limit);
+  if (more) listed->pop_back();
+  std::string body = R"({"conversations":[)";
+  for (const history::Placed& placed : *listed) {
+    if (body.back() == '}') body += ',';
+    body += Heading(placed.conversation);
+  }
+  body += R"(],"next":)" +
+          (more ? std::to_string(listed->back().place) : "null") + '}';
+  return {.body = std::move(body), .headers = {}};
+}
+
+Answer Api::Recorded(const Call& call) {
+  if (auto problem = NotTheOperator(call)) return *std::move(problem);
+  if (!IsGet(call)) return NotAllowed("GET, HEAD");
+  const auto after = TurnBefore(call);
+  if (!after) return after.error();
+  const auto limit = LimitOf(call);
+  if (!limit) return limit.error();
+  const auto conversation = history_.Find(call.route.id);
+  if (!conversation) return From(conversation.error());
+  return TurnsOf(*conversation, *after, *limit);
+}
+
+Answer Api::RecordedWhy(const Call& call) {
+  if (auto problem = NotTheOperator(call)) return *std::move(problem);
+  if (!IsGet(call)) return NotAllowed("GET, HEAD");
+  return WhyOf(call.route.id, call.route.n);
 }
 
 Answer Api::Ready() const {

@@ -1,6 +1,7 @@
 #ifndef NEARER_HTTP_API_H_
 #define NEARER_HTTP_API_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,6 +71,10 @@ class Api {
   Answer Say(const Call& call);
   Answer Read(const Call& call);
   Answer Why(const Call& call);
+  // What its owner and the operator are shown alike, once each is known.
+  Answer TurnsOf(const history::Conversation& conversation, std::int64_t after,
+                 int limit) const;
+  Answer WhyOf(std::string_view id, std::string_view n);
   // The conversation, when the token opens it and it was not looked back over
   // too often just now.
   Result<history::Conversation, Answer> Review(const Call& call);
@@ -87,6 +92,9 @@ class Api {
   std::optional<Answer> NotTheOperator(const Call& call);
   Answer Replays(const Call& call);
   Answer Replay(const Call& call);
+  Answer Record(const Call& call);
+  Answer Recorded(const Call& call);
+  Answer RecordedWhy(const Call& call);
   Answer Ready() const;
 
   chat::Chat& chat_;

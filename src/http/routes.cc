@@ -36,6 +36,20 @@ Route FindConversationRoute(std::string_view path) {
   return {.name = RouteName::kWhy, .id = id, .n = n};
 }
 
+// What follows "/v1/record".
+Route FindRecordRoute(std::string_view path) {
+  if (path.empty()) return {.name = RouteName::kRecord};
+  if (path.front() != '/' || path.back() == '/') return {};
+  path.remove_prefix(1);
+  const std::string_view id = NextSegment(path);
+  if (id.empty()) return {};
+  if (path.empty()) return {.name = RouteName::kRecorded, .id = id};
+  if (NextSegment(path) != "turns") return {};
+  const std::string_view n = NextSegment(path);
+  if (path != "why") return {};
+  return {.name = RouteName::kRecordedWhy, .id = id, .n = n};
+}
+
 }  // namespace
 
 std::string_view TemplateOf(RouteName route) {
@@ -56,6 +70,12 @@ std::string_view TemplateOf(RouteName route) {
       return "/v1/replays";
     case RouteName::kReplay:
       return "/v1/replays/{id}";
+    case RouteName::kRecord:
+      return "/v1/record";
+    case RouteName::kRecorded:
+      return "/v1/record/{id}";
+    case RouteName::kRecordedWhy:
+      return "/v1/record/{id}/turns/{n}/why";
     case RouteName::kLink:
       return "/v1/conversations/{id}/link";
     case RouteName::kLinks:
@@ -93,6 +113,9 @@ Route FindRoute(std::string_view path) {
       return {};
     return {.name = RouteName::kReplay, .id = path.substr(1)};
   }
+  constexpr std::string_view kRecord = "/v1/record";
+  if (path.starts_with(kRecord))
+    return FindRecordRoute(path.substr(kRecord.size()));
   constexpr std::string_view kWebhooks = "/webhooks/";
   if (path.starts_with(kWebhooks)) {
     path.remove_prefix(kWebhooks.size());

@@ -5,7 +5,9 @@
 namespace nearer::insights {
 
 std::string Join(const nlohmann::ordered_json& first, std::string_view object) {
-  std::string joined = first.dump();
+  // What was taken in from elsewhere need not be UTF-8.
+  std::string joined = first.dump(
+      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   joined.pop_back();
   if (object.size() > 2)
     joined.append(",").append(object.substr(1));

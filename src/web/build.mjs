@@ -36,6 +36,9 @@ const ASSETS = [
   {path: '/history', from: 'pages/history.html'},
   {path: '/history.css', from: 'pages/history.css'},
   {path: '/history.js', from: 'history/history.ts', form: 'iife'},
+  {path: '/replay', from: 'pages/replay.html'},
+  {path: '/replay.css', from: 'pages/replay.css'},
+  {path: '/replay.js', from: 'replay/replay.ts', form: 'iife'},
   {path: '/licences.txt', from: 'pages/licences.txt'},
 ];
 

@@ -57,6 +57,10 @@ class Forwarding : public History {
                                                 int limit) const override {
     return kept->List(after, limit);
   }
+  HistoryResult<std::vector<Placed>> ListLatest(std::int64_t before,
+                                                int limit) const override {
+    return kept->ListLatest(before, limit);
+  }
   HistoryResult<Done> Deliver(const Delivery& delivery) override {
     return kept->Deliver(delivery);
   }

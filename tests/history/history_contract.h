@@ -195,6 +195,35 @@ TEST_P(HistoryContract, ListsConversationsInOrderOfTheBytesOfTheirIds) {
   EXPECT_THAT(listed("a", -1), IsEmpty());
 }
 
+TEST_P(HistoryContract, ListsTheConversationRecordedLastFirst) {
+  for (const char* id : {"b", "a", "d", "c"}) Begin(*history_, id, 1);
+  ASSERT_THAT(history_->Append("b", TurnOf(2)), Succeeds());
+
+  const auto listed = [&](std::int64_t before, int limit) {
+    const auto list = history_->ListLatest(before, limit);
+    EXPECT_THAT(list, Succeeds());
+    return *list;
+  };
+  const auto names = [](const std::vector<Placed>& list) {
+    std::vector<std::string> ids;
+    for (const Placed& placed : list) ids.push_back(placed.conversation.id);
+    return ids;
+  };
+  const std::vector<Placed> all = listed(kLatest, 9);
+  EXPECT_THAT(names(all), ElementsAre("c", "d", "a", "b"));
+  EXPECT_EQ(all[3].conversation.version, 2);
+  EXPECT_GT(all[3].place, 0);
+  EXPECT_THAT(names(listed(kLatest, 2)), ElementsAre("c", "d"));
+  EXPECT_THAT(names(listed(all[1].place, 1)), ElementsAre("a"));
+
+  // Whoever reads on from one that was erased misses none.
+  ASSERT_THAT(history_->Erase("d"), Succeeds());
+  EXPECT_THAT(names(listed(all[1].place, 9)), ElementsAre("a", "b"));
+  EXPECT_THAT(listed(all[3].place, 9), IsEmpty());
+  EXPECT_THAT(listed(kLatest, 0), IsEmpty());
+  EXPECT_THAT(listed(kLatest, -1), IsEmpty());
+}
+
 TEST_P(HistoryContract, KeepsAnyBytesAnywhere) {
   const std::vector<std::string> texts = {
       ""s,

@@ -7,6 +7,7 @@ import {after, afterEach, before, test} from 'node:test';
 import {
   assertAccessible,
   chatOn,
+  keepKeys,
   launch,
   OPENING,
   picture,
@@ -67,33 +68,13 @@ afterEach(async () => {
   assert.deepEqual(complaints, []);
 });
 
-// A browser that keeps these conversations, as the widget keeps them: {tab} in
-// the tab, {device} on the device.
+// A browser that keeps these conversations.
 async function browserWith({tab, device} = {}, options = DESKTOP) {
   await context?.close();
   context = await browser.newContext(
       {locale: 'en-GB', timezoneId: ZONE, ...options});
   page = await context.newPage();
-  await page.goto(`${server.url}healthz`);
-  await page.evaluate(async ({tab, device}) => {
-    const base = `${location.origin}/`;
-    if (tab)
-      sessionStorage.setItem(`nearer ${base} conversation`, JSON.stringify(tab));
-    if (!device) return;
-    await new Promise((resolve, reject) => {
-      const opening = indexedDB.open(`nearer ${base}`, 1);
-      opening.onupgradeneeded = () => opening.result.createObjectStore('kept');
-      opening.onerror = reject;
-      opening.onsuccess = () => {
-        const writing = opening.result.transaction('kept', 'readwrite');
-        writing.objectStore('kept').put(device, 'conversation');
-        writing.oncomplete = () => {
-          opening.result.close();
-          resolve();
-        };
-      };
-    });
-  }, {tab, device});
+  await keepKeys(page, server.url, {tab, device});
   complaints = watch(page, new URL(server.url).origin);
 }
 

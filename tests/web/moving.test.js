@@ -1,45 +1,27 @@
 // A conversation leaves the page by a code, and comes back by one.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, beforeEach, test} from 'node:test';
+import {test} from 'node:test';
 
-import {Serving} from '../serving.mjs';
-import {chatOn, launch, OPENING, scratch, watch} from './nearer.js';
+import {
+  chat,
+  complaints,
+  freshTalks,
+  OPENING,
+  page,
+  Server,
+  server,
+} from './nearer.js';
 
-let browser, folder, server, context, page, chat, complaints;
-
-before(async () => {
-  browser = await launch();
-});
-
-after(() => browser?.close());
-
-beforeEach(async () => {
-  folder = scratch();
-  // A messenger that is never reached: codes are given and taken all the same.
-  server = new Serving(folder.path('record.db'), {
-    variables: {
-      NEARER_TELEGRAM_TOKEN: '1:A',
-      NEARER_TELEGRAM_SECRET: 'a-secret',
-      NEARER_TELEGRAM_USERNAME: 'nearer_bot',
-      NEARER_TELEGRAM_API: 'http://127.0.0.1:9',
-    },
-    errors: 'ignore',
-  });
-  await server.start();
-  context = await browser.newContext();
-  context.setDefaultTimeout(10_000);
-  page = await context.newPage();
-  chat = chatOn(page);
-  complaints = watch(page, new URL(server.url).origin);
-  await page.goto(server.url);
-  await chat.answered(1);
-});
-
-afterEach(async () => {
-  await context.close();
-  await server.end('SIGKILL');
-  folder.remove();
-});
+// A messenger that is never reached: codes are given and taken all the same.
+freshTalks((db) => Object.assign(new Server(db), {
+  variables: {
+    NEARER_TELEGRAM_TOKEN: '1:A',
+    NEARER_TELEGRAM_SECRET: 'a-secret',
+    NEARER_TELEGRAM_USERNAME: 'nearer_bot',
+    NEARER_TELEGRAM_API: 'http://127.0.0.1:9',
+  },
+  errors: 'ignore',
+}));
 
 const take = async (code) => {
   const response = await fetch(`${server.url}v1/links`, {

@@ -6,6 +6,7 @@ import {createServer} from 'node:http';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {after, afterEach, before, beforeEach} from 'node:test';
 
 import {chromium} from 'playwright-core';
 
@@ -169,6 +170,67 @@ export function chatOn(page) {
     key: async () => (await chat.kept()).conversation,
   };
   return chat;
+}
+
+// Has the page's browser keep these conversations of the server at `url` as the
+// widget keeps them: {tab} in the tab, {device} on the device.
+export async function keepKeys(page, url, {tab, device}) {
+  await page.goto(`${url}healthz`);
+  await page.evaluate(async ({tab, device}) => {
+    const base = `${location.origin}/`;
+    if (tab)
+      sessionStorage.setItem(`nearer ${base} conversation`, JSON.stringify(tab));
+    if (!device) return;
+    await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(`nearer ${base}`, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('kept');
+      opening.onerror = reject;
+      opening.onsuccess = () => {
+        const writing = opening.result.transaction('kept', 'readwrite');
+        writing.objectStore('kept').put(device, 'conversation');
+        writing.oncomplete = () => {
+          opening.result.close();
+          resolve();
+        };
+      };
+    });
+  }, {tab, device});
+}
+
+// What each test of a file that calls freshTalks begins with: a server with an
+// empty record, and a browser at its page, where the coach has greeted.
+export let browser, folder, server, context, page, chat, complaints;
+
+// `serve` makes the server for a record at a path.
+export function freshTalks(serve) {
+  before(async () => {
+    browser = await launch();
+  });
+  beforeEach(async () => {
+    folder = scratch();
+    server = serve(folder.path('record.db'));
+    await server.start();
+    await visit();
+  });
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+    await server.kill();
+    folder.remove();
+  });
+  after(() => browser?.close());
+}
+
+// The page once more, in another browser.
+export async function visit(options) {
+  await context?.close();
+  context = await browser.newContext(options);
+  context.setDefaultTimeout(10_000);
+  page = await context.newPage();
+  chat = chatOn(page);
+  complaints = watch(page, new URL(server.url).origin);
+  await page.goto(server.url);
+  await chat.answered(1);
 }
 
 const axeSource = readFileSync(

@@ -5,47 +5,26 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import net from 'node:net';
 import {createInterface} from 'node:readline';
-import {after, afterEach, before, beforeEach, test} from 'node:test';
+import {test} from 'node:test';
 
 import {chromium} from 'playwright-core';
 
 import {
   BROWSER,
+  chat,
   chatOn,
   chromiumPath,
-  launch,
+  complaints,
+  context,
+  folder,
+  freshTalks,
   OPENING,
-  scratch,
+  page,
   Server,
-  watch,
+  server,
 } from './nearer.js';
 
-let browser, folder, server, context, page, chat, complaints;
-
-before(async () => {
-  browser = await launch();
-});
-
-after(() => browser?.close());
-
-beforeEach(async () => {
-  folder = scratch();
-  server = new Server(folder.path('record.db'), '--no-limits');
-  await server.start();
-  context = await browser.newContext();
-  context.setDefaultTimeout(10_000);
-  page = await context.newPage();
-  chat = chatOn(page);
-  complaints = watch(page, new URL(server.url).origin);
-  await page.goto(server.url);
-  await chat.answered(1);
-});
-
-afterEach(async () => {
-  await context.close();
-  await server.kill();
-  folder.remove();
-});
+freshTalks((db) => new Server(db, '--no-limits'));
 
 const said = async (key) =>
     (await server.turns(key)).slice(1).map(({text}) => text);

@@ -1,41 +1,22 @@
 // The page as a person meets it: a real browser, the real server, killed and
 // started again in between.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, beforeEach, test} from 'node:test';
+import {test} from 'node:test';
 
-import {chatOn, launch, OPENING, scratch, Server, watch} from './nearer.js';
+import {
+  chat,
+  chatOn,
+  complaints,
+  context,
+  freshTalks,
+  OPENING,
+  page,
+  Server,
+  server,
+  visit,
+} from './nearer.js';
 
-let browser, folder, server, context, page, chat, complaints;
-
-before(async () => {
-  browser = await launch();
-});
-
-after(() => browser?.close());
-
-beforeEach(async () => {
-  folder = scratch();
-  server = new Server(folder.path('record.db'));
-  await server.start();
-  await visit({});
-});
-
-afterEach(async () => {
-  await context.close();
-  await server.kill();
-  folder.remove();
-});
-
-async function visit(options) {
-  await context?.close();
-  context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
-  page = await context.newPage();
-  chat = chatOn(page);
-  complaints = watch(page, new URL(server.url).origin);
-  await page.goto(server.url);
-  await chat.answered(1);
-}
+freshTalks((db) => new Server(db));
 
 test('it says at first contact what it is, and is answered', async () => {
   const text = await page.locator('.scroller').innerText();

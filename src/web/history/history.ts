@@ -2,6 +2,7 @@
 import {helpCard} from '../chat/help';
 import {quickExit} from '../chat/quick_exit';
 import {Failure} from '../chat/server';
+import {offer} from './choices';
 import {byId, html} from './elements';
 import {
   Archive,
@@ -11,6 +12,7 @@ import {
   type RecordedTurn,
 } from './record';
 import {showMoments, showSteps, showThemes} from './sections';
+import {tell} from './status';
 import {Transcript} from './transcript';
 import {counted, dateOf, day} from './words';
 
@@ -24,17 +26,6 @@ const base = new URL('/', location.href).href;
 const archive = new Archive(base);
 let shown: Held|null = null;
 let transcript: Transcript|null = null;
-
-// Everything that is said to the person about the page itself.
-function tell(words: string, retry?: () => void): void {
-  const status = byId('status');
-  status.replaceChildren(html('p', {}, words));
-  status.hidden = words === '';
-  if (!retry) return;
-  const button = html('button', {type: 'button'}, 'Try again');
-  button.addEventListener('click', retry);
-  status.append(button);
-}
 
 const inCase = (failure: unknown, otherwise: string): string =>
     failure instanceof Failure ? failure.message : otherwise;
@@ -184,30 +175,12 @@ addEventListener('afterprint', () => {
 const exit = quickExit(EXIT, () => true);
 byId('leave').addEventListener('click', () => exit.leave());
 
-// --- Which conversation ----------------------------------------------------
-
-const PLACES = {
-  tab: 'The one in this tab',
-  device: 'The one kept on this device',
-};
-
-function choose(all: Held[]): void {
-  const choices = byId('places');
-  byId('which').hidden = all.length < 2;
-  choices.replaceChildren(...all.map((held, i) => {
-    const choice = html('input', {
-      type: 'radio', name: 'place', checked: i === 0,
-    });
-    choice.addEventListener('change', () => void show(held));
-    return html('label', {}, choice, PLACES[held.place]);
-  }));
-  void show(all[0]!);
-}
-
 async function begin(): Promise<void> {
   const all = await heldConversations(base);
-  if (all.length > 0) choose(all);
-  else showNothing();
+  const first = all[0];
+  if (!first) return showNothing();
+  offer(all, first, (held) => void show(held));
+  void show(first);
 }
 
 void begin();

@@ -72,6 +72,7 @@ export const longDay = format(
     {weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'});
 export const day = format({day: 'numeric', month: 'long', year: 'numeric'});
 export const shortDay = format({day: 'numeric', month: 'short'});
+export const shortMonth = format({month: 'short', year: 'numeric'});
 export const clock = format({hour: '2-digit', minute: '2-digit'});
 
 export const dateOf = (unixSeconds: number): Date =>
