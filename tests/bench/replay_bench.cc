@@ -211,7 +211,7 @@ void Replay(const std::string& path, bool changed) {
     for (Rule& rule : authored.rules)
       if (rule.id == "self_reliance.never_ask")
         for (Line& line : rule.reflect) line.text += " Always.";
-    pack = content::MakePack(std::move(authored)).value();
+    pack = content::MakePack(std::move(authored), pack.get()).value();
   }
   replay::Packs archived(**history);
   auto findings = replay::Findings::Temporary().value();

@@ -123,7 +123,7 @@ int Run() {
   authored.model = (*shipped)->near_miss().Serialize();
   AddSyntheticRules(authored, 100000);
   begin = Clock::now();
-  const auto large = content::MakePack(std::move(authored));
+  const auto large = content::MakePack(std::move(authored), shipped->get());
   if (!large) return 1;
   const double seconds = Microseconds(Clock::now() - begin) / 1e6;
   const Cost big = Measure(**large, 20000);

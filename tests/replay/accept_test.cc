@@ -99,7 +99,8 @@ TEST(AcceptTest, SaysWhereSomethingElseIsHeard) {
   std::erase_if(authored.rules, [](const Rule& rule) {
     return rule.id == "self_reliance.never_ask";
   });
-  const auto other = content::MakePack(std::move(authored)).value();
+  const auto other =
+      content::MakePack(std::move(authored), Shipped().get()).value();
   const auto accepted = Accept(world.history(), id, *other);
   ASSERT_TRUE(accepted.ok());
   ASSERT_EQ(accepted->differences.size(), 1U);

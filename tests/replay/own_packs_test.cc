@@ -21,7 +21,7 @@ std::shared_ptr<const coach::Pack> Another() {
   Authored authored = Shipped()->authored();
   authored.model = Shipped()->near_miss().Serialize();
   authored.rules.pop_back();
-  return content::MakePack(std::move(authored)).value();
+  return content::MakePack(std::move(authored), Shipped().get()).value();
 }
 
 std::size_t TalkAll(World& world) {

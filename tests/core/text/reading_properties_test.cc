@@ -1,7 +1,7 @@
 // What holds for every utterance, and how long the worst of them take.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 #include <string>
 #include <string_view>
@@ -89,11 +89,10 @@ TEST(ReadingPropertiesTest, TakesTimeLinearInHostileText) {
       "and i ",   "- ",      "\u4F60",    "\uFDFA",   "co-w "};
   for (const std::string& part : parts) {
     const std::string said = Repeat(part, 200'000 / part.size());
-    const auto start = std::chrono::steady_clock::now();
+    // The processor's time: what else runs meanwhile does not count.
+    const std::clock_t start = std::clock();
     const Reading reading = Shipped().Read(said);
-    const std::chrono::duration<double> took =
-        std::chrono::steady_clock::now() - start;
-    EXPECT_LT(took.count(), 2.0) << "repeated: " << part;
+    EXPECT_LT(std::clock() - start, 2 * CLOCKS_PER_SEC) << "repeated: " << part;
     EXPECT_LE(reading.tokens.size(), 2 * said.size());
   }
 }
