@@ -6,7 +6,7 @@
 
 #include "app/commands.h"
 #include "app/world.h"
-#include "content/sha256.h"
+#include "core/sha256.h"
 #include "history/copies.h"
 
 namespace nearer::app {
@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 int Verify(const std::string& path) {
-  const auto findings = history::Verify(path, content::Sha256);
+  const auto findings = history::Verify(path, Sha256);
   if (!findings) return Fail(findings.error().message);
   for (const std::string& wrong : findings->wrong) Fail(path + ": " + wrong);
   const history::Contents& contents = findings->contents;

@@ -11,7 +11,7 @@
 #include <span>
 #include <utility>
 
-#include "content/sha256.h"
+#include "core/sha256.h"
 #include "http/accept_encoding.h"
 #include "http/json_body.h"
 #include "insights/export.h"
@@ -235,8 +235,7 @@ Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
       wrong_keys_(limits.wrong_keys),
       origins_(std::move(origins)),
       messengers_(std::move(messengers)),
-      operator_key_hash_(operator_key.empty() ? ""
-                                              : content::Sha256(operator_key)),
+      operator_key_hash_(operator_key.empty() ? "" : Sha256(operator_key)),
       replays_(history, shelf, packs_, chat.zones()) {}
 
 Answer Api::Respond(const Call& call) {
@@ -515,7 +514,7 @@ std::optional<Answer> Api::NotTheOperator(const Call& call) {
   if (operator_key_hash_.empty())
     return Problem(404, "not_found", "There is nothing at this path.");
   // Both hashes have one length, whatever was sent.
-  const std::string hash = content::Sha256(BearerToken(call.authorization));
+  const std::string hash = Sha256(BearerToken(call.authorization));
   if (CRYPTO_memcmp(hash.data(), operator_key_hash_.data(), hash.size()) == 0)
     return std::nullopt;
   const int wait = wrong_keys_.SecondsToWait(chat::NetworkOf(call.address),
