@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "history/clean_vfs.h"
+#include "history/erased_ids.h"
 #include "history/erasures.h"
 #include "history/migrations.h"
 #include "history/sqlite_connection.h"
@@ -224,6 +225,12 @@ HistoryResult<Done> DoBegin(Connection& db, const Conversation& conversation,
                         "a conversation of that id exists"};
   }
   if (taken.error().code != HistoryErrorCode::kNotFound) return taken.error();
+  const auto erased = WasErased(db, conversation.id);
+  if (!erased) return erased.error();
+  if (*erased) {
+    return HistoryError{HistoryErrorCode::kConflict,
+                        "a conversation of that id was erased"};
+  }
   const auto key = InsertConversation(db, conversation);
   if (!key) return key.error();
   const auto opened = InsertTurn(db, *key, opening);
@@ -403,13 +410,16 @@ struct Erased {
 // Erases the rows, whose bytes are then still in the files. When there are no
 // such rows, they may have been erased before and their bytes be left.
 HistoryResult<Erased> DoErase(Connection& db, std::string_view id,
-                              const Delivery* delivery) {
+                              UnixSeconds now, const Delivery* delivery) {
   if (const auto fresh = IsNew(db, delivery); !fresh) return fresh.error();
   Query rows(db, "DELETE FROM conversations WHERE id = ?", id);
   if (!rows.Finish()) return db.Failed("erase a conversation", rows.rc());
   if (sqlite3_changes(db.raw()) > 0) {
     const auto asked = NoteAsked(db, 1);
     if (!asked) return asked.error();
+    if (const auto noted = NoteErased(db, id, now); !noted) {
+      return noted.error();
+    }
     if (delivery != nullptr) {
       const auto recorded = Record(db, *delivery, std::nullopt);
       if (!recorded) return recorded.error();
@@ -505,11 +515,11 @@ class WriteOf : public Write {
 
 class Erasure final : public Write {
  public:
-  Erasure(std::string_view id, const Delivery* delivery)
-      : id_(id), delivery_(delivery) {}
+  Erasure(std::string_view id, UnixSeconds now, const Delivery* delivery)
+      : id_(id), now_(now), delivery_(delivery) {}
 
   bool Apply(Connection& db) override {
-    erased_.emplace(DoErase(db, id_, delivery_));
+    erased_.emplace(DoErase(db, id_, now_, delivery_));
     return erased_->ok();
   }
   void Fail(const HistoryError& error) override { erased_.emplace(error); }
@@ -526,6 +536,7 @@ class Erasure final : public Write {
 
  private:
   const std::string_view id_;
+  const UnixSeconds now_;
   const Delivery* const delivery_;
   std::optional<HistoryResult<Erased>> erased_;
 };
@@ -813,11 +824,16 @@ class SqliteHistory final : public History {
         });
   }
 
-  HistoryResult<Done> Erase(std::string_view id,
+  HistoryResult<Done> Erase(std::string_view id, UnixSeconds now,
                             const Delivery* delivery) override {
-    Erasure erasure(id, delivery);
+    Erasure erasure(id, now, delivery);
     writer_.Do(erasure);
     return erasure.result();
+  }
+
+  HistoryResult<Done> ForgetErased(UnixSeconds before) override {
+    return Do<Done>(
+        [&](Connection& db) { return history::ForgetErased(db, before); });
   }
 
   HistoryResult<Done> ArchivePack(std::string_view hash,

@@ -126,6 +126,22 @@ TEST_F(RecordLines, ShowOneRecordLikeThis) {
                         "{\"end\":true,\"conversations\":3,\"turns\":5}\n"));
 }
 
+TEST_F(RecordLines, BringNothingBackThatWasErased) {
+  const std::string path = SomeRecord();
+  const std::string text = Export(path);
+  {
+    const auto history = Open(path);
+    for (const char* id : {"c-1", "c-2"})
+      ASSERT_THAT(history->Erase(id, history::kErasedAt), Succeeds());
+  }
+  const std::string without = Export(path);
+  const Imported imported = Import(path, text);
+  EXPECT_EQ(imported.error, "");
+  EXPECT_EQ(imported.taken.erased, 2);
+  EXPECT_EQ(imported.taken.conversations, 0);
+  EXPECT_EQ(Export(path), without);
+}
+
 TEST_F(RecordLines, GiveAnEqualRecordAndTheSameLinesAgain) {
   const std::string path = SomeRecord();
   const std::string text = Export(path);
