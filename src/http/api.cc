@@ -17,6 +17,7 @@
 #include "insights/export.h"
 #include "insights/insights.h"
 #include "insights/shown.h"
+#include "replay/replay.h"
 #include "replay/why.h"
 #include "web/assets.h"
 
@@ -236,7 +237,8 @@ Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
       origins_(std::move(origins)),
       messengers_(std::move(messengers)),
       operator_key_hash_(operator_key.empty() ? "" : Sha256(operator_key)),
-      replays_(history, shelf, packs_, chat.zones()) {}
+      replays_(history, shelf, packs_, chat.zones()),
+      survey_(history, shelf) {}
 
 Answer Api::Respond(const Call& call) {
   const bool asks = call.method == "OPTIONS" && !call.preflight.empty() &&
@@ -269,6 +271,8 @@ Answer Api::RespondTo(const Call& call) {
       return Replays(call);
     case RouteName::kReplay:
       return Replay(call);
+    case RouteName::kUnheard:
+      return Unheard(call);
     case RouteName::kWebhook:  // of a server without channels
     case RouteName::kNone:
       return Problem(404, "not_found", "There is nothing at this path.");
@@ -546,6 +550,34 @@ Answer Api::Replay(const Call& call) {
   const auto limit = LimitOf(call);
   if (!limit) return limit.error();
   return replays_.Read(call.route.id, *after, *limit);
+}
+
+Answer Api::Unheard(const Call& call) {
+  if (auto problem = NotTheOperator(call)) return *std::move(problem);
+  if (call.method != "GET" && call.method != "HEAD")
+    return NotAllowed("GET, HEAD");
+  authoring::UnheardQuestion question;
+  for (const auto& [text, at] : {std::pair(call.since, &question.since),
+                                 std::pair(call.until, &question.until)}) {
+    if (text.empty()) continue;
+    *at = replay::ParseDate(std::string(text));
+    if (!*at)
+      return Problem(400, "bad_parameter",
+                     "The parameters \"since\" and \"until\" must be dates, "
+                     "as in \"2026-01-31\" or \"2026-01-31T18:00\".");
+  }
+  const auto least = call.least.empty() ? 1 : ReadNumber(call.least);
+  if (!least || *least < 1)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"least\" must be a number from 1 on.");
+  question.least = *least;
+  const auto after = call.after.empty() ? 0 : ReadNumber(call.after);
+  if (!after || *after < 0)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"after\" must be the \"next\" of a page.");
+  const auto limit = LimitOf(call);
+  if (!limit) return limit.error();
+  return survey_.Read(question, chat_.now(), *after, *limit);
 }
 
 Answer Api::Ready() const {

@@ -13,6 +13,7 @@
 #include "http/origins.h"
 #include "http/replays.h"
 #include "http/routes.h"
+#include "http/survey.h"
 #include "insights/calendar.h"
 #include "replay/packs.h"
 
@@ -31,7 +32,7 @@ struct Call {
   std::string_view if_none_match;
   std::string_view accept_encoding;
   // Of the query; empty when absent.
-  std::string_view after, limit, by, utc_offset, format;
+  std::string_view after, limit, by, utc_offset, format, since, until, least;
   std::string address;
 };
 
@@ -87,6 +88,7 @@ class Api {
   std::optional<Answer> NotTheOperator(const Call& call);
   Answer Replays(const Call& call);
   Answer Replay(const Call& call);
+  Answer Unheard(const Call& call);
   Answer Ready() const;
 
   chat::Chat& chat_;
@@ -98,6 +100,7 @@ class Api {
   const Messengers messengers_;
   const std::string operator_key_hash_;  // empty: there is no operator
   http::Replays replays_;
+  Survey survey_;
 };
 
 }  // namespace nearer::http

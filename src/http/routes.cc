@@ -56,6 +56,8 @@ std::string_view TemplateOf(RouteName route) {
       return "/v1/replays";
     case RouteName::kReplay:
       return "/v1/replays/{id}";
+    case RouteName::kUnheard:
+      return "/v1/unheard";
     case RouteName::kLink:
       return "/v1/conversations/{id}/link";
     case RouteName::kLinks:
@@ -93,6 +95,7 @@ Route FindRoute(std::string_view path) {
       return {};
     return {.name = RouteName::kReplay, .id = path.substr(1)};
   }
+  if (path == "/v1/unheard") return {.name = RouteName::kUnheard};
   constexpr std::string_view kWebhooks = "/webhooks/";
   if (path.starts_with(kWebhooks)) {
     path.remove_prefix(kWebhooks.size());

@@ -18,6 +18,7 @@ enum class RouteName : std::uint8_t {
   kExport,
   kReplays,
   kReplay,
+  kUnheard,
   kLink,      // gives a code that moves a conversation
   kLinks,     // takes one
   kExported,  // an export whose address is its key
@@ -29,7 +30,8 @@ enum class RouteName : std::uint8_t {
   kPage,  // "/" and what it loads
   kNone,  // no path of ours
 };
-inline constexpr std::size_t kRouteNames = 18;
+inline constexpr std::size_t kRouteNames =
+    static_cast<std::size_t>(RouteName::kNone) + 1;
 
 // As logs and metrics name it: "/v1/conversations/{id}".
 std::string_view TemplateOf(RouteName route);

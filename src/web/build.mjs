@@ -36,6 +36,9 @@ const ASSETS = [
   {path: '/history', from: 'pages/history.html'},
   {path: '/history.css', from: 'pages/history.css'},
   {path: '/history.js', from: 'history/history.ts', form: 'iife'},
+  {path: '/unheard', from: 'pages/unheard.html'},
+  {path: '/unheard.css', from: 'pages/unheard.css'},
+  {path: '/unheard.js', from: 'unheard/unheard.ts', form: 'iife'},
   {path: '/licences.txt', from: 'pages/licences.txt'},
 ];
 

@@ -46,7 +46,9 @@ export class Failure extends Error {
       // conversation is no more; or nothing, since it is refused for good.
       readonly then: 'again'|'anew'|'refused',
       // Not before so many milliseconds.
-      readonly wait = 0) {
+      readonly wait = 0,
+      // As the server names it; empty when it did not answer.
+      readonly code = '') {
     super(words);
   }
 }
@@ -152,7 +154,8 @@ function failureOf(
   // Said by nearer itself, not by something in between.
   if (problem.code === 'not_found' || problem.code === 'unauthorized')
     return new Failure(
-        'This conversation is no longer on the server.', 'anew');
+        'This conversation is no longer on the server.', 'anew', 0,
+        problem.code);
   if (problem.detail && !LATER.includes(status))
     return new Failure(problem.detail, 'refused');
   const seconds = Number(response.headers.get('Retry-After')) || 0;
