@@ -45,8 +45,9 @@ Opened Open(const PackSource& source, const std::string& db) {
 int ShowUnheard(const UnheardOptions& options) {
   const Opened opened = Open(options.pack, options.db);
   if (opened.pack == nullptr) return kFoundWrong;
-  const auto unheard =
-      authoring::FindUnheard(*opened.history, *opened.pack, options.least);
+  const auto unheard = authoring::FindUnheard(
+      *opened.history, *opened.pack,
+      {.since = {}, .until = {}, .least = options.least});
   if (!unheard) return Fail(unheard.error().message);
   if (!options.html.empty()) {
     const auto written =

@@ -40,7 +40,7 @@ struct ServeOptions {
   bool limits = true;  // of rate, by address and by conversation
   std::vector<std::string> allowed_origins;  // see http/origins.h
   std::string retain;   // how long to keep conversations; empty: for ever
-  std::string backups;  // the folder of copies from which they go, too
+  std::string backups;  // the folder of copies from which goes what is erased
 };
 // Serves until SIGTERM or SIGINT; SIGHUP loads the pack's folders again.
 int Serve(const ServeOptions& options);
@@ -66,12 +66,23 @@ struct ImportOptions {
 int Import(const ImportOptions& options);
 
 // Makes a copy of the record while it is in use; a `to` that is a folder gets
-// one named by the time. Without a `db` it verifies what is there.
+// one named by the time. Without a `db` it verifies what is there. With `prune`
+// it makes none: what was erased from the record goes from the copies in the
+// folder `to`.
 struct BackupOptions {
   std::string db, to;
-  bool verify = false;
+  bool verify = false, prune = false;
 };
 int Backup(const BackupOptions& options);
+int PruneCommand(const BackupOptions& options);
+
+// Makes a copy the record again, without what was erased since, as the record
+// that stood there and the copies in `backups` know; empty: the folder of the
+// copy.
+struct RestoreOptions {
+  std::string copy, db, backups;
+};
+int RestoreCommand(const RestoreOptions& options);
 
 // Erases conversations from a record, and from the copies in the folder
 // `backups` when it is not empty: one by its id, or those that are older than

@@ -78,14 +78,13 @@ int Run(int argc, char** argv) {
       ->delimiter(',');
   serve_command->add_flag("!--no-limits", serve.limits,
                           "no limits of rate; for load tests");
-  auto* retain_option = serve_command->add_option(
+  serve_command->add_option(
       "--retain", serve.retain,
       "erase conversations so long after their last turn, as in 180d");
   serve_command
       ->add_option("--backups", serve.backups,
-                   "folder of copies from which they are erased, too")
-      ->check(CLI::ExistingDirectory)
-      ->needs(retain_option);
+                   "folder of copies from which goes what is erased, too")
+      ->check(CLI::ExistingDirectory);
   AddPackOptions(*serve_command, serve.pack);
   AddConfigOption(*serve_command);
   serve_command->callback([&] { command = [&] { return Serve(serve); }; });
@@ -154,11 +153,32 @@ int Run(int argc, char** argv) {
   backup_command->add_option("--db", backup.db, "the record, a SQLite file");
   backup_command->add_flag("--verify", backup.verify,
                            "read the copy again; without --db, only that");
+  backup_command->add_flag("--prune", backup.prune,
+                           "take what was erased from the record out of the "
+                           "copies in the folder TO, and make none");
   backup_command
       ->add_option("TO", backup.to,
                    "the new file, or a folder for files named by the time")
       ->required();
   backup_command->callback([&] { command = [&] { return Backup(backup); }; });
+
+  RestoreOptions restore;
+  auto* restore_command = program.add_subcommand(
+      "restore", "make a copy the record; what was erased stays erased");
+  restore_command
+      ->add_option("--db", restore.db,
+                   "the record, a SQLite file; one that is there is kept aside")
+      ->required();
+  restore_command
+      ->add_option("--backups", restore.backups,
+                   "other copies, which know what was erased; the folder of "
+                   "COPY unless named")
+      ->check(CLI::ExistingDirectory);
+  restore_command->add_option("COPY", restore.copy, "a backup")
+      ->required()
+      ->check(CLI::ExistingFile);
+  restore_command->callback(
+      [&] { command = [&] { return RestoreCommand(restore); }; });
 
   EraseOptions erase;
   auto* erase_command =

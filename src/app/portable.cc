@@ -78,6 +78,9 @@ int Import(const ImportOptions& options) {
       "%lld conversations with %lld turns imported, %lld were there already\n",
       static_cast<long long>(taken.conversations),
       static_cast<long long>(taken.turns), static_cast<long long>(taken.equal));
+  if (taken.erased > 0)
+    std::printf("%lld were erased from this record before, and stay erased\n",
+                static_cast<long long>(taken.erased));
   PrintDifferent(taken);
   if (!read)
     return Fail(read.error().message +

@@ -16,7 +16,7 @@ namespace nearer::app {
 
 struct Retention {
   std::string db;
-  std::int64_t seconds = 0;  // after a conversation's last turn
+  std::int64_t seconds = 0;  // after a conversation's last turn; 0: for ever
   std::string backups;       // a folder of copies; may be empty
 };
 
@@ -29,13 +29,22 @@ using Say = std::function<void(const std::string& line)>;
 
 // Erases every conversation that is older at the moment `now`, from the record
 // and from the copies; removes copies that are older themselves, and what
-// crashed backups have left. So nothing that is older stands in any of them.
+// crashed backups have left. What was erased from the record at any time goes
+// from the copies, too. So nothing that is older or erased stands in any of
+// them. Says nothing when there was nothing to do.
+//
+// The record remembers which conversations were erased as long as a copy can
+// exist that was made before: for `seconds`, when the copies are kept in
+// `backups` alone. Whatever an older export has of them is then older than
+// `seconds` itself.
+//
 // After an error the same call again does what is left.
 Result<Done> Retain(const Retention& retention, std::int64_t now,
                     const Say& say);
 
 // Retains at once, and then every day, in a thread of its own. What could not
-// be finished is tried again after a minute.
+// be finished is tried again after a minute, and complained of once until it
+// works again.
 class DailyRetention {
  public:
   DailyRetention(Retention retention, std::function<std::int64_t()> now,

@@ -164,7 +164,7 @@ int Serve(const ServeOptions& options) {
 
   channels.StartPolling();
   std::optional<DailyRetention> retention;
-  if (retained_seconds > 0) {
+  if (retained_seconds > 0 || !options.backups.empty()) {
     retention.emplace(
         Retention{.db = options.db,
                   .seconds = retained_seconds,

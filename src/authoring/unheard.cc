@@ -1,6 +1,7 @@
 #include "authoring/unheard.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -21,8 +22,9 @@ using nlohmann::json;
 // One text, wherever it was said.
 struct Said {
   std::int64_t times = 0;
-  history::UnixSeconds last = 0;
+  Place last;
   std::vector<std::uint32_t> conversations;  // their numbers, ascending
+  std::vector<std::int32_t> weeks;  // of each time: its Monday, since 1970
 };
 
 // What the pack makes of a text today.
@@ -81,19 +83,117 @@ Heard Hear(const coach::Pack& pack, const std::string& text) {
   return heard;
 }
 
-std::vector<Heard> HearAll(const coach::Pack& pack,
-                           const std::vector<const std::string*>& texts) {
+// Nothing when `go_on`, which one thread asks before each text, said no.
+std::optional<std::vector<Heard>> HearAll(
+    const coach::Pack& pack, const std::vector<const std::string*>& texts,
+    int asked, const std::function<bool()>& go_on) {
   std::vector<Heard> all(texts.size());
-  const std::size_t threads =
-      std::max(1U, std::min(16U, std::thread::hardware_concurrency()));
+  const unsigned threads =
+      std::clamp(asked > 0 ? static_cast<unsigned>(asked)
+                           : std::thread::hardware_concurrency(),
+                 1U, 16U);
+  std::atomic<bool> ended = false;
   std::vector<std::jthread> working;
-  for (std::size_t first = 0; first < threads; ++first)
+  for (unsigned first = 0; first < threads; ++first)
     working.emplace_back([&, first] {
-      for (std::size_t i = first; i < texts.size(); i += threads)
+      for (std::size_t i = first; i < texts.size() && !ended; i += threads) {
+        if (first == 0 && !go_on()) ended = true;
         all[i] = Hear(pack, *texts[i]);
+      }
     });
   working.clear();  // joins
+  if (ended) return std::nullopt;
   return all;
+}
+
+history::HistoryError Ended() {
+  return {history::HistoryErrorCode::kBusy, "it was ended before it was done"};
+}
+
+using SaidTexts = std::unordered_map<std::string, Said>;
+
+// Reads the record for what was unheard, into `said`; what is too much is
+// counted in `unheard`.
+history::HistoryResult<Done> Collect(const history::History& history,
+                                     const UnheardQuestion& question,
+                                     const UnheardProgress& progress,
+                                     std::int64_t& read, SaidTexts& said,
+                                     Unheard& unheard) {
+  const insights::Calendar calendar;  // UTC
+  std::string present;
+  std::uint32_t number = 0;
+  bool ended = false;
+  const auto walked =
+      ForEachTurn(history, [&](const history::Conversation& conversation,
+                               const history::Turn& turn) {
+        ended = !progress(++read);
+        if (ended) return GoOn::kNo;
+        if (conversation.id != present || number == 0) ++number;
+        present = conversation.id;
+        if ((question.since && turn.at < *question.since) ||
+            (question.until && turn.at >= *question.until) || !WasUnheard(turn))
+          return GoOn::kYes;
+        auto at = said.find(turn.utterance);
+        if (at == said.end()) {
+          if (said.size() >= kMostTexts) {
+            ++unheard.left_out;
+            return GoOn::kYes;
+          }
+          at = said.emplace(turn.utterance, Said{}).first;
+        }
+        Said& text = at->second;
+        ++text.times;
+        if (text.times == 1 || turn.at >= text.last.at)
+          text.last = {conversation.id, turn.n, turn.at};
+        if (text.conversations.empty() || text.conversations.back() != number)
+          text.conversations.push_back(number);
+        text.weeks.push_back(static_cast<std::int32_t>(
+            calendar.WeekOf(turn.at).time_since_epoch().count()));
+        return GoOn::kYes;
+      });
+  if (!walked) return walked.error();
+  if (ended) return Ended();
+  return Done{};
+}
+
+// Different values with how often they stand there, in order.
+std::vector<std::pair<std::int32_t, std::int64_t>> Counted(
+    std::vector<std::int32_t> values) {
+  std::sort(values.begin(), values.end());
+  std::vector<std::pair<std::int32_t, std::int64_t>> counted;
+  for (const std::int32_t value : values) {
+    if (counted.empty() || counted.back().first != value)
+      counted.emplace_back(value, 0);
+    ++counted.back().second;
+  }
+  return counted;
+}
+
+// The group of these texts, of which the first leads.
+UnheardGroup GroupOf(
+    const std::vector<std::pair<const std::string*, const Said*>>& wordings) {
+  UnheardGroup group{.text = *wordings.front().first,
+                     .wordings = static_cast<std::int64_t>(wordings.size())};
+  std::vector<std::uint32_t> conversations;
+  std::vector<std::int32_t> weeks;
+  for (const auto& [text, said] : wordings) {
+    group.times += said->times;
+    group.last = std::max(group.last, said->last.at);
+    conversations.insert(conversations.end(), said->conversations.begin(),
+                         said->conversations.end());
+    weeks.insert(weeks.end(), said->weeks.begin(), said->weeks.end());
+    if (group.places.size() > kOthers) continue;
+    if (!group.places.empty()) group.others.push_back(*text);
+    group.places.push_back(said->last);
+  }
+  std::sort(conversations.begin(), conversations.end());
+  group.conversations =
+      std::unique(conversations.begin(), conversations.end()) -
+      conversations.begin();
+  for (const auto& [week, times] : Counted(std::move(weeks)))
+    group.weeks.emplace_back(std::chrono::sys_days(std::chrono::days(week)),
+                             times);
+  return group;
 }
 
 std::string DateOf(history::UnixSeconds at) {
@@ -135,38 +235,22 @@ std::string OneLine(const std::string& text) {
 
 history::HistoryResult<Unheard> FindUnheard(const history::History& history,
                                             const coach::Pack& pack,
-                                            std::int64_t least) {
+                                            const UnheardQuestion& question,
+                                            const UnheardProgress& progress) {
   Unheard unheard;
-  std::unordered_map<std::string, Said> said;
-  std::string present;
-  std::uint32_t number = 0;
-  const auto walked =
-      ForEachTurn(history, [&](const history::Conversation& conversation,
-                               const history::Turn& turn) {
-        if (conversation.id != present || number == 0) ++number;
-        present = conversation.id;
-        if (!WasUnheard(turn)) return;
-        auto at = said.find(turn.utterance);
-        if (at == said.end()) {
-          if (said.size() >= kMostTexts) {
-            ++unheard.left_out;
-            return;
-          }
-          at = said.emplace(turn.utterance, Said{}).first;
-        }
-        Said& text = at->second;
-        ++text.times;
-        text.last = std::max(text.last, turn.at);
-        if (text.conversations.empty() || text.conversations.back() != number)
-          text.conversations.push_back(number);
-      });
+  SaidTexts said;
+  std::int64_t read = 0;
+  const auto walked = Collect(history, question, progress, read, said, unheard);
   if (!walked) return walked.error();
 
   std::vector<const std::string*> texts;
   for (const auto& [text, where] : said) texts.push_back(&text);
   std::sort(texts.begin(), texts.end(),
             [](const std::string* a, const std::string* b) { return *a < *b; });
-  std::vector<Heard> heard = HearAll(pack, texts);
+  auto hearing =
+      HearAll(pack, texts, question.threads, [&] { return progress(read); });
+  if (!hearing) return Ended();
+  std::vector<Heard>& heard = *hearing;
 
   std::vector<const std::string*> left;
   std::vector<Worded> worded;
@@ -192,28 +276,16 @@ history::HistoryResult<Unheard> FindUnheard(const history::History& history,
   for (std::size_t i = 0; i < left.size(); ++i)
     members[leader_of[i]].push_back(i);
   for (auto& [leader, group] : members) {
+    // Its leader, the first of those said most often, comes first.
     std::stable_sort(group.begin(), group.end(),
                      [&](std::size_t a, std::size_t b) {
                        return worded[a].times > worded[b].times;
                      });
-    UnheardGroup made{.text = *left[leader],
-                      .wordings = static_cast<std::int64_t>(group.size())};
-    std::vector<std::uint32_t> conversations;
-    for (const std::size_t member : group) {
-      const Said& text = said.at(*left[member]);
-      made.times += text.times;
-      made.last = std::max(made.last, text.last);
-      conversations.insert(conversations.end(), text.conversations.begin(),
-                           text.conversations.end());
-      if (member != leader && made.others.size() < kOthers)
-        made.others.push_back(*left[member]);
-    }
-    if (made.times < least) continue;
-    std::sort(conversations.begin(), conversations.end());
-    made.conversations =
-        std::unique(conversations.begin(), conversations.end()) -
-        conversations.begin();
-    unheard.groups.push_back(std::move(made));
+    std::vector<std::pair<const std::string*, const Said*>> wordings;
+    for (const std::size_t member : group)
+      wordings.emplace_back(left[member], &said.at(*left[member]));
+    UnheardGroup made = GroupOf(wordings);
+    if (made.times >= question.least) unheard.groups.push_back(std::move(made));
   }
   std::sort(unheard.groups.begin(), unheard.groups.end(),
             [](const UnheardGroup& a, const UnheardGroup& b) {

@@ -145,6 +145,7 @@ history::HistoryResult<Usage> FindUsage(const history::History& history,
         ++usage.turns;
         counter.CountTurn(turn, dialog, next);
         dialog = std::exchange(next, {});
+        return GoOn::kYes;
       });
   if (!walked) return walked.error();
   usage.used = std::move(counter).Take();

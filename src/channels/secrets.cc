@@ -4,7 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "content/sha256.h"
+#include "core/sha256.h"
 
 namespace nearer::channels {
 namespace {
@@ -54,8 +54,8 @@ std::string HmacSha256Hex(std::string_view key, std::string_view message) {
 bool SameSecret(std::string_view given, std::string_view expected) {
   if (given.empty() || expected.empty()) return false;
   // Hashes are of one length, so that not even the length is told.
-  const std::string a = content::Sha256(given);
-  const std::string b = content::Sha256(expected);
+  const std::string a = Sha256(given);
+  const std::string b = Sha256(expected);
   return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
@@ -63,7 +63,7 @@ std::string Digest(std::string_view channel, std::string_view id) {
   constexpr std::size_t kDigits = 32;
   std::string both(channel);
   both.append(1, '\0').append(id);
-  return content::Sha256(both).substr(0, kDigits);
+  return Sha256(both).substr(0, kDigits);
 }
 
 }  // namespace nearer::channels

@@ -422,6 +422,8 @@ Chat::Chat(history::History& history, PackShelf& shelf, World world)
 
 Chat::~Chat() = default;
 
+std::int64_t Chat::now() const { return desk_->world.now(); }
+
 const when::Zones* Chat::zones() const { return desk_->world.zones; }
 
 ChatResult<Done> Chat::KeepPack() {
@@ -483,7 +485,7 @@ ChatResult<Done> Chat::Erase(std::string_view id, std::string_view token) {
     return NotFound();
   }
 
-  const auto erased = desk_->history.Erase(key);
+  const auto erased = desk_->history.Erase(key, desk_->world.now());
   desk_->Forget(key);
   const std::lock_guard lock(desk_->half_erased_mutex);
   if (!erased && erased.error().code == HistoryErrorCode::kBusy) {
@@ -511,7 +513,7 @@ ChatResult<std::optional<history::Turn>> Chat::SayWith(
 
 ChatResult<Done> Chat::EraseWith(std::string_view id,
                                  const history::Delivery& delivery) {
-  const auto erased = desk_->history.Erase(id, &delivery);
+  const auto erased = desk_->history.Erase(id, desk_->world.now(), &delivery);
   desk_->Forget(std::string(id));
   if (!erased) return From(erased.error());
   return Done{};

@@ -101,6 +101,9 @@ class Chat {
   // What check-ins are arranged by; null: they are not.
   const when::Zones* zones() const;
 
+  // The moment, by the clock of the world it was given.
+  std::int64_t now() const;
+
   // Puts the pack in use on record, which the first turn that it speaks would
   // else wait for: a third of a second for the shipped one.
   ChatResult<Done> KeepPack();

@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "content/content.h"
-#include "content/sha256.h"
 #include "content/train.h"
+#include "core/sha256.h"
 
 namespace nearer::content {
 

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "content/sha256.h"
 #include "core/match/near_miss.h"
 #include "core/risk.h"
+#include "core/sha256.h"
 
 namespace nearer::content {
 namespace {

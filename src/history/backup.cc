@@ -1,18 +1,15 @@
 #include "history/backup.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <chrono>
 #include <filesystem>
-#include <memory>
 #include <system_error>
 #include <utility>
 
-#include "history/clean_vfs.h"
+#include "history/copy_file.h"
 #include "history/migrations.h"
 #include "history/sqlite_connection.h"
 
@@ -22,118 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPatience{5000};
-constexpr int kPagesInAStep = 1024;  // 4 MiB
-constexpr char kPart[] = ".part";
-
-HistoryError Cannot(const std::string& do_what, const std::string& path,
-                    const std::string& why) {
-  return {HistoryErrorCode::kBroken,
-          "could not " + do_what + ", " + path + ": " + why};
-}
-
-std::string LastError() { return std::system_category().message(errno); }
-
-// A file that is being written. It is locked as long as this lives, so that
-// others can tell it from what a crash has left, and is removed unless it got
-// its name.
-//
-// The descriptor is closed only after SQLite has closed its own: to close any
-// drops the locks that SQLite holds on the file.
-class Part {
- public:
-  static HistoryResult<std::unique_ptr<Part>> Create(const std::string& path) {
-    auto made = std::unique_ptr<Part>(new Part(path));
-    made->file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (made->file_ < 0) return Cannot("make a backup", path, LastError());
-    if (flock(made->file_, LOCK_EX | LOCK_NB) != 0) {
-      close(std::exchange(made->file_, -1));
-      return Cannot("make a backup", path,
-                    "another backup is writing it; wait for that");
-    }
-    // Of an earlier one that crashed.
-    if (ftruncate(made->file_, 0) != 0) {
-      return Cannot("make a backup", path, LastError());
-    }
-    return made;
-  }
-  ~Part() {
-    if (file_ < 0) return;
-    if (!named_) unlink(path_.c_str());
-    close(file_);
-  }
-
-  // Gives it its name, on the disk. Fails when that is taken.
-  HistoryResult<Done> Name(const std::string& name) {
-    if (fsync(file_) != 0) return Cannot("make a backup", name, LastError());
-    // Unlike rename, link never replaces a file.
-    if (link(path_.c_str(), name.c_str()) != 0) {
-      return Cannot(
-          "make a backup", name,
-          errno == EEXIST ? "it exists; name a new file" : LastError());
-    }
-    unlink(path_.c_str());
-    named_ = true;
-    const int folder = open(fs::path(name).parent_path().c_str(),
-                            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = folder >= 0 && fsync(folder) == 0;
-    if (folder >= 0) close(folder);
-    if (!synced) return Cannot("make a backup", name, LastError());
-    return Done{};
-  }
-
- private:
-  explicit Part(std::string path) : path_(std::move(path)) {}
-
-  const std::string path_;
-  int file_ = -1;
-  bool named_ = false;
-};
-
-// Copies page by page. The source is read in one transaction: with a
-// write-ahead log that holds up nobody, and without it the copy would begin
-// anew whenever somebody writes, which is always.
-HistoryResult<Done> CopyPages(Connection& from, Connection& to) {
-  if (const int rc = from.Run("BEGIN; SELECT count(*) FROM sqlite_schema");
-      rc != SQLITE_OK) {
-    return from.Failed("make a backup", rc);
-  }
-  sqlite3_backup* backup =
-      sqlite3_backup_init(to.raw(), "main", from.raw(), "main");
-  if (backup == nullptr) {
-    return to.Failed("make a backup", sqlite3_extended_errcode(to.raw()));
-  }
-  int rc = SQLITE_OK;
-  while (rc == SQLITE_OK) rc = sqlite3_backup_step(backup, kPagesInAStep);
-  const int finished = sqlite3_backup_finish(backup);
-  from.Rollback();
-  if (rc != SQLITE_DONE || finished != SQLITE_OK) {
-    return to.Failed("make a backup", rc == SQLITE_DONE ? finished : rc);
-  }
-  return Done{};
-}
-
-// ---- Verifying.
-
-struct CloseDatabase {
-  void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
-};
-
-// A file's name as a URI that says that nobody writes to it, so that SQLite
-// makes no log beside it.
-std::string AsUnchanging(const std::string& path) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string uri = "file:";
-  for (const unsigned char c : path) {
-    if (std::isalnum(c) != 0 || c == '/' || c == '.' || c == '-' || c == '_') {
-      uri += static_cast<char>(c);
-    } else {
-      uri += '%';
-      uri += kDigits[c >> 4];
-      uri += kDigits[c & 0xF];
-    }
-  }
-  return uri + "?immutable=1";
-}
 
 class Verifier {
  public:
@@ -215,19 +100,15 @@ HistoryResult<Done> BackUp(const std::string& from, const std::string& to) {
   const auto version = Inspect(**record);
   if (!version) return version.error();
 
-  const auto part = Part::Create(target + kPart);
+  const auto part = Part::Create(target);
   if (!part) return part.error();
   {
-    auto copy = Connection::Open(target + kPart, kPatience);
+    const auto copy = (*part)->Open();
     if (!copy) return copy.error();
-    // Nothing is to be undone in a new file, and it is synced at the end.
-    const int rc =
-        (*copy)->Run("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
-    if (rc != SQLITE_OK) return (*copy)->Failed("make a backup", rc);
     const auto copied = CopyPages(**record, **copy);
     if (!copied) return copied;
   }
-  return (*part)->Name(target);
+  return (*part)->TakeName();
 }
 
 HistoryResult<Findings> Verify(
@@ -239,13 +120,7 @@ HistoryResult<Findings> Verify(
   const auto bytes = fs::file_size(file, failed);
   if (failed) return Cannot("verify a copy", file, failed.message());
   findings.contents.bytes = static_cast<std::int64_t>(bytes);
-  if (fs::exists(file + "-wal", failed) &&
-      fs::file_size(file + "-wal", failed) > 0) {
-    return Cannot("verify a copy", file,
-                  "it has a write-ahead log beside it, so it is in use, or no "
-                  "copy; make one with nearer backup");
-  }
-  auto db = Connection::OpenUnchanging(AsUnchanging(file), file);
+  const auto db = OpenCopy(file, "verify a copy");
   if (!db) return db.error();
   const auto verified = Verifier(**db, findings).Verify(digest);
   if (!verified) return verified.error();

@@ -157,9 +157,10 @@ class History {
   virtual ~History() = default;
 
   // Records a conversation and its opening turn (n = 0) together, at version 0
-  // whatever `conversation.version` says. kConflict when the id is taken. With
-  // a delivery, which may be null, its sender becomes the conversation's
-  // contact; kConflict when it has another conversation.
+  // whatever `conversation.version` says. kConflict when the id is taken, or
+  // was that of a conversation which was erased. With a delivery, which may be
+  // null, its sender becomes the conversation's contact; kConflict when it has
+  // another conversation.
   virtual HistoryResult<Done> Begin(const Conversation& conversation,
                                     const Turn& opening,
                                     const Delivery* delivery) = 0;
@@ -199,14 +200,22 @@ class History {
   // Removes a conversation with all its turns, so that when it returns its
   // bytes stand in no file of the store; its contacts and what waits in the
   // outbox for it go too. A delivery, which may be null, is recorded in the
-  // same piece, so that it can say goodbye. kBusy: either nothing happened, or
+  // same piece, so that it can say goodbye. That there was one of this id, and
+  // that it was erased at `now`, is remembered by a hash of the id, so that no
+  // copy brings it back; see erased_ids.h. kBusy: either nothing happened, or
   // the conversation is gone for every reader but its bytes are not yet,
   // because somebody else still reads the store. kNotFound: there is no such
   // conversation, and nothing is left of any that was erased; so kNotFound
   // after kBusy says that the work is done.
-  virtual HistoryResult<Done> Erase(std::string_view id,
+  virtual HistoryResult<Done> Erase(std::string_view id, UnixSeconds now,
                                     const Delivery* delivery) = 0;
-  HistoryResult<Done> Erase(std::string_view id) { return Erase(id, nullptr); }
+  HistoryResult<Done> Erase(std::string_view id, UnixSeconds now) {
+    return Erase(id, now, nullptr);
+  }
+
+  // Forgets the ids that were erased before `before`: for when nothing is left
+  // that could bring those conversations back.
+  virtual HistoryResult<Done> ForgetErased(UnixSeconds before) = 0;
 
   // Keeps `archive` under `hash`, once; a second call with the same hash does
   // nothing.

@@ -5,6 +5,7 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "history/erased_ids.h"
 #include "history/history.h"
 
 namespace nearer::history {
@@ -28,6 +29,9 @@ class MemoryHistory final : public History {
     if (opening.n != 0) return Conflict("an opening is turn 0");
     if (conversations_.contains(conversation.id)) {
       return Conflict("a conversation of that id exists");
+    }
+    if (erased_.contains(NameOfErased(conversation.id))) {
+      return Conflict("a conversation of that id was erased");
     }
     if (delivery != nullptr) {
       if (!ConversationOf(delivery->from).empty()) {
@@ -103,7 +107,7 @@ class MemoryHistory final : public History {
     return read;
   }
 
-  HistoryResult<Done> Erase(std::string_view id,
+  HistoryResult<Done> Erase(std::string_view id, UnixSeconds now,
                             const Delivery* delivery) override {
     std::unique_lock lock(mutex_);
     if (Seen(delivery)) return SeenBefore();
@@ -121,6 +125,14 @@ class MemoryHistory final : public History {
       return posted.second.conversation == id;
     });
     if (delivery != nullptr) Record(*delivery, {});
+    erased_[NameOfErased(id)] = now;
+    return Done{};
+  }
+
+  HistoryResult<Done> ForgetErased(UnixSeconds before) override {
+    std::unique_lock lock(mutex_);
+    std::erase_if(erased_,
+                  [&](const auto& one) { return one.second < before; });
     return Done{};
   }
 
@@ -461,6 +473,7 @@ class MemoryHistory final : public History {
   ByName<std::string> packs_;
   std::map<Name, Known> contacts_;
   std::map<Name, UnixSeconds> received_;
+  ByName<UnixSeconds> erased_;
   ByName<Due> dues_;     // by conversation
   ByName<Given> codes_;  // by hash
   ByName<std::pair<std::string, UnixSeconds>> leases_;

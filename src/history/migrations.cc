@@ -139,11 +139,21 @@ CREATE TABLE leases (
 ) STRICT;
 )sql";
 
+// Which conversations were erased, by a hash of their ids (erased_ids.h): it
+// tells nothing of whom, or of what was said.
+constexpr char kErased[] = R"sql(
+CREATE TABLE erased (
+  name TEXT PRIMARY KEY,
+  at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array kMigrations = {
     Migration{1, "conversations, turns and packs", kConversations},
     Migration{2, "erasures to be finished", kErasures},
     Migration{3, "contacts, deliveries and the outbox", kChannels},
     Migration{4, "check-ins, codes and leases", kReminders},
+    Migration{5, "ids of erased conversations", kErased},
 };
 
 HistoryError Refused(const Connection& connection, const std::string& why) {

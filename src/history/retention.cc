@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "history/erased_ids.h"
 #include "history/erasures.h"
 #include "history/sqlite_connection.h"
 #include "history/sqlite_history.h"
@@ -22,10 +23,6 @@ constexpr milliseconds kNap{10};
 // So many are looked for, and erased, at once: whoever writes meanwhile waits
 // no longer than that takes.
 constexpr int kAtOnce = 100;
-
-#define NEARER_LAST_TURN              \
-  "t.conversation = c.key AND t.n = " \
-  "(SELECT max(n) FROM turns WHERE conversation = c.key)"
 
 // Conversations with key > after, in order.
 HistoryResult<std::vector<std::int64_t>> FindOlder(Connection& db,
@@ -44,12 +41,13 @@ HistoryResult<std::vector<std::int64_t>> FindOlder(Connection& db,
 
 // Erases those of `keys` that are still old, in the present transaction.
 HistoryResult<std::vector<Turn>> EraseRows(
-    Connection& db, const std::vector<std::int64_t>& keys, UnixSeconds before) {
+    Connection& db, const std::vector<std::int64_t>& keys, UnixSeconds before,
+    UnixSeconds now) {
   std::vector<Turn> last;
   for (const std::int64_t key : keys) {
     {
       Query turn(db,
-                 "SELECT " NEARER_TURN_COLUMNS
+                 "SELECT c.id, " NEARER_TURN_COLUMNS
                  " FROM conversations AS c JOIN turns AS t "
                  "ON " NEARER_LAST_TURN " WHERE c.key = ? AND t.at < ?",
                  key, before);
@@ -57,7 +55,9 @@ HistoryResult<std::vector<Turn>> EraseRows(
         if (turn.ok()) continue;
         return db.Failed("erase old conversations", turn.rc());
       }
-      last.push_back(TurnFrom(turn, 0));
+      const auto noted = NoteErased(db, turn.Text(0), now);
+      if (!noted) return noted.error();
+      last.push_back(TurnFrom(turn, 1));
     }
     Query rows(db, "DELETE FROM conversations WHERE key = ?", key);
     if (!rows.Finish()) {
@@ -72,11 +72,12 @@ HistoryResult<std::vector<Turn>> EraseRows(
 }
 
 HistoryResult<std::vector<Turn>> EraseInOnePiece(
-    Connection& db, const std::vector<std::int64_t>& keys, UnixSeconds before) {
+    Connection& db, const std::vector<std::int64_t>& keys, UnixSeconds before,
+    UnixSeconds now) {
   if (const int rc = db.Run("BEGIN IMMEDIATE"); rc != SQLITE_OK) {
     return db.Failed("erase old conversations", rc);
   }
-  auto last = EraseRows(db, keys, before);
+  auto last = EraseRows(db, keys, before, now);
   const int rc = last ? db.Run("COMMIT") : SQLITE_OK;
   if (!last || rc != SQLITE_OK) db.Rollback();
   if (rc != SQLITE_OK) return db.Failed("erase old conversations", rc);
@@ -99,7 +100,7 @@ HistoryResult<Done> Finish(Connection& db, milliseconds patience) {
 }  // namespace
 
 HistoryResult<Done> EraseOlder(
-    const std::string& path, UnixSeconds before,
+    const std::string& path, UnixSeconds before, UnixSeconds now,
     const std::function<void(const Turn& last)>& erased,
     milliseconds patience) {
   // Brings the tables up to date.
@@ -114,7 +115,7 @@ HistoryResult<Done> EraseOlder(
     if (!keys) return keys.error();
     if (keys->empty()) return Finish(**db, patience);
     after = keys->back();
-    const auto last = EraseInOnePiece(**db, *keys, before);
+    const auto last = EraseInOnePiece(**db, *keys, before, now);
     if (!last) return last.error();
     for (const Turn& turn : *last) erased(turn);
   }

@@ -18,6 +18,10 @@ namespace nearer::history {
 #define NEARER_CONVERSATION_COLUMNS          \
   "c.id, c.token_hash, c.channel, c.began, " \
   "(SELECT max(t.n) FROM turns AS t WHERE t.conversation = c.key)"
+// What holds of a conversation and its last turn.
+#define NEARER_LAST_TURN              \
+  "t.conversation = c.key AND t.n = " \
+  "(SELECT max(n) FROM turns WHERE conversation = c.key)"
 
 // From the present row, the columns beginning with `column`.
 Turn TurnFrom(const Query& row, int column);

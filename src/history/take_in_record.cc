@@ -1,6 +1,7 @@
 #include <optional>
 #include <utility>
 
+#include "history/erased_ids.h"
 #include "history/sqlite_connection.h"
 #include "history/sqlite_history.h"
 #include "history/sqlite_rows.h"
@@ -45,7 +46,7 @@ struct Intake::Work {
   Conversation present;
   std::int64_t key = 0;         // of the present conversation
   std::int64_t turns_left = 0;  // of it
-  bool different = false;
+  bool different = false, erased = false;
 
   HistoryResult<Done> Run(const char* sql) {
     if (const int rc = db->Run(sql); rc != SQLITE_OK) {
@@ -72,6 +73,8 @@ struct Intake::Work {
       case Fate::kPassOver:
         if (different) {
           NoteDifferent();
+        } else if (erased) {
+          ++uncommitted.erased;
         } else {
           ++uncommitted.equal;
         }
@@ -99,6 +102,7 @@ struct Intake::Work {
     present = conversation;
     turns_left = conversation.version + 1;
     different = false;
+    erased = false;
     Query known(*db,
                 "SELECT c.key, " NEARER_CONVERSATION_COLUMNS
                 " FROM conversations AS c WHERE c.id = ?",
@@ -110,6 +114,13 @@ struct Intake::Work {
       return Done{};
     }
     if (!known.ok()) return db->Failed("find a conversation", known.rc());
+    const auto was_erased = WasErased(*db, conversation.id);
+    if (!was_erased) return was_erased.error();
+    if (*was_erased) {
+      erased = true;
+      fate = Fate::kPassOver;
+      return Done{};
+    }
     if (const auto begun = BeginIfNeeded(); !begun) return begun;
     if (const auto saved = Run("SAVEPOINT conversation"); !saved) return saved;
     fate = Fate::kRecord;

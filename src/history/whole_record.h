@@ -63,6 +63,7 @@ struct TakenIn {
   std::int64_t conversations = 0;  // recorded now
   std::int64_t turns = 0;          // in them
   std::int64_t equal = 0;          // conversations that the record had already
+  std::int64_t erased = 0;  // conversations that the record knows to be erased
   // Ids of conversations that the record has with other content, the first
   // kDifferentNamed of them, and how many there are.
   std::vector<std::string> different;
@@ -77,6 +78,8 @@ inline constexpr std::size_t kDifferentNamed = 20;
 //   it, as equal when beginning and turns are the same bytes, else as
 //   different. One of whose contacts the record has for another conversation
 //   is different too.
+// - A conversation that was erased from it stays erased: it is passed over with
+//   all that belongs to it.
 // - A contact it has keeps its notes, if it has any.
 // - A message of no conversation that waits already, the same to the same
 //   chat at the same time, is passed over.

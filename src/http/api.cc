@@ -11,12 +11,13 @@
 #include <span>
 #include <utility>
 
-#include "content/sha256.h"
+#include "core/sha256.h"
 #include "http/accept_encoding.h"
 #include "http/json_body.h"
 #include "insights/export.h"
 #include "insights/insights.h"
 #include "insights/shown.h"
+#include "replay/replay.h"
 #include "replay/why.h"
 #include "web/assets.h"
 
@@ -271,9 +272,9 @@ Api::Api(chat::Chat& chat, history::History& history, chat::PackShelf& shelf,
       wrong_keys_(limits.wrong_keys),
       origins_(std::move(origins)),
       messengers_(std::move(messengers)),
-      operator_key_hash_(operator_key.empty() ? ""
-                                              : content::Sha256(operator_key)),
-      replays_(history, shelf, packs_, chat.zones()) {}
+      operator_key_hash_(operator_key.empty() ? "" : Sha256(operator_key)),
+      replays_(history, shelf, packs_, chat.zones()),
+      survey_(history, shelf) {}
 
 Answer Api::Respond(const Call& call) {
   const bool asks = call.method == "OPTIONS" && !call.preflight.empty() &&
@@ -312,6 +313,8 @@ Answer Api::RespondTo(const Call& call) {
       return Recorded(call);
     case RouteName::kRecordedWhy:
       return RecordedWhy(call);
+    case RouteName::kUnheard:
+      return Unheard(call);
     case RouteName::kWebhook:  // of a server without channels
     case RouteName::kNone:
       return Problem(404, "not_found", "There is nothing at this path.");
@@ -554,7 +557,7 @@ std::optional<Answer> Api::NotTheOperator(const Call& call) {
   if (operator_key_hash_.empty())
     return Problem(404, "not_found", "There is nothing at this path.");
   // Both hashes have one length, whatever was sent.
-  const std::string hash = content::Sha256(BearerToken(call.authorization));
+  const std::string hash = Sha256(BearerToken(call.authorization));
   if (CRYPTO_memcmp(hash.data(), operator_key_hash_.data(), hash.size()) == 0)
     return std::nullopt;
   const int wait = wrong_keys_.SecondsToWait(chat::NetworkOf(call.address),
@@ -624,6 +627,33 @@ Answer Api::RecordedWhy(const Call& call) {
   if (auto problem = NotTheOperator(call)) return *std::move(problem);
   if (!IsGet(call)) return NotAllowed("GET, HEAD");
   return WhyOf(call.route.id, call.route.n);
+}
+
+Answer Api::Unheard(const Call& call) {
+  if (auto problem = NotTheOperator(call)) return *std::move(problem);
+  if (!IsGet(call)) return NotAllowed("GET, HEAD");
+  authoring::UnheardQuestion question;
+  for (const auto& [text, at] : {std::pair(call.since, &question.since),
+                                 std::pair(call.until, &question.until)}) {
+    if (text.empty()) continue;
+    *at = replay::ParseDate(std::string(text));
+    if (!*at)
+      return Problem(400, "bad_parameter",
+                     "The parameters \"since\" and \"until\" must be dates, "
+                     "as in \"2026-01-31\" or \"2026-01-31T18:00\".");
+  }
+  const auto least = call.least.empty() ? 1 : ReadNumber(call.least);
+  if (!least || *least < 1)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"least\" must be a number from 1 on.");
+  question.least = *least;
+  const auto after = call.after.empty() ? 0 : ReadNumber(call.after);
+  if (!after || *after < 0)
+    return Problem(400, "bad_parameter",
+                   "The parameter \"after\" must be the \"next\" of a page.");
+  const auto limit = LimitOf(call);
+  if (!limit) return limit.error();
+  return survey_.Read(question, chat_.now(), *after, *limit);
 }
 
 Answer Api::Ready() const {

@@ -14,6 +14,7 @@
 #include "http/origins.h"
 #include "http/replays.h"
 #include "http/routes.h"
+#include "http/survey.h"
 #include "insights/calendar.h"
 #include "replay/packs.h"
 
@@ -32,7 +33,7 @@ struct Call {
   std::string_view if_none_match;
   std::string_view accept_encoding;
   // Of the query; empty when absent.
-  std::string_view after, limit, by, utc_offset, format;
+  std::string_view after, limit, by, utc_offset, format, since, until, least;
   std::string address;
 };
 
@@ -95,6 +96,7 @@ class Api {
   Answer Record(const Call& call);
   Answer Recorded(const Call& call);
   Answer RecordedWhy(const Call& call);
+  Answer Unheard(const Call& call);
   Answer Ready() const;
 
   chat::Chat& chat_;
@@ -106,6 +108,7 @@ class Api {
   const Messengers messengers_;
   const std::string operator_key_hash_;  // empty: there is no operator
   http::Replays replays_;
+  Survey survey_;
 };
 
 }  // namespace nearer::http

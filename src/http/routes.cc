@@ -76,6 +76,8 @@ std::string_view TemplateOf(RouteName route) {
       return "/v1/record/{id}";
     case RouteName::kRecordedWhy:
       return "/v1/record/{id}/turns/{n}/why";
+    case RouteName::kUnheard:
+      return "/v1/unheard";
     case RouteName::kLink:
       return "/v1/conversations/{id}/link";
     case RouteName::kLinks:
@@ -116,6 +118,7 @@ Route FindRoute(std::string_view path) {
   constexpr std::string_view kRecord = "/v1/record";
   if (path.starts_with(kRecord))
     return FindRecordRoute(path.substr(kRecord.size()));
+  if (path == "/v1/unheard") return {.name = RouteName::kUnheard};
   constexpr std::string_view kWebhooks = "/webhooks/";
   if (path.starts_with(kWebhooks)) {
     path.remove_prefix(kWebhooks.size());

@@ -21,6 +21,7 @@ enum class RouteName : std::uint8_t {
   kRecord,    // all conversations, for the operator
   kRecorded,  // one of them
   kRecordedWhy,
+  kUnheard,
   kLink,      // gives a code that moves a conversation
   kLinks,     // takes one
   kExported,  // an export whose address is its key
@@ -32,7 +33,8 @@ enum class RouteName : std::uint8_t {
   kPage,  // "/" and what it loads
   kNone,  // no path of ours
 };
-inline constexpr std::size_t kRouteNames = 21;
+inline constexpr std::size_t kRouteNames =
+    static_cast<std::size_t>(RouteName::kNone) + 1;
 
 // As logs and metrics name it: "/v1/conversations/{id}".
 std::string_view TemplateOf(RouteName route);

@@ -210,6 +210,9 @@ class Server::Desk {
         .by = View(request.params, "by"),
         .utc_offset = View(request.params, "utc_offset"),
         .format = View(request.params, "format"),
+        .since = View(request.params, "since"),
+        .until = View(request.params, "until"),
+        .least = View(request.params, "least"),
         .address = request.remote_addr};
     Answer answer = Respond(call, request);
     const int status = answer.status;

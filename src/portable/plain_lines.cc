@@ -9,8 +9,8 @@
 
 #include "chat/chat.h"
 #include "content/content.h"
-#include "content/sha256.h"
 #include "core/coach/coach.h"
+#include "core/sha256.h"
 
 namespace nearer::portable {
 namespace {
@@ -183,7 +183,7 @@ Result<Done> PlainReader::GiveConversation() {
     json all = json::array();
     for (const Exchange& exchange : exchanges)
       all.push_back({exchange.at, exchange.utterance, exchange.answers});
-    id = "imported-" + content::Sha256(all.dump()).substr(0, 22);
+    id = "imported-" + Sha256(all.dump()).substr(0, 22);
   }
   auto taken = receiver_.TakeConversation(
       {.id = id,

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "content/sha256.h"
+#include "core/sha256.h"
 #include "insights/json_members.h"
 #include "portable/base64.h"
 
@@ -327,7 +327,7 @@ Result<Done> RecordReader::ReadPart(Object& line) {
   const auto size = static_cast<std::int64_t>(archive_.size());
   if (size < pack_bytes_) return Done{};
   if (size > pack_bytes_) return Error{"the pack has more bytes than it says"};
-  if (content::Sha256(archive_) != pack_)
+  if (Sha256(archive_) != pack_)
     return Error{
         "the pack that ends here is damaged: its archive is not the one its "
         "hash names; export again"};

@@ -7,8 +7,8 @@
 #include <system_error>
 #include <utility>
 
-#include "content/sha256.h"
 #include "core/coach/coach.h"
+#include "core/sha256.h"
 #include "replay/outcome.h"
 #include "replay/scrub.h"
 
@@ -153,8 +153,7 @@ Result<Accepted> Accept(const history::History& history,
         TellTo("reader-" + std::to_string(reader), pack, utterances));
 
   Accepted accepted{
-      .name =
-          "replayed-" + content::Sha256(conversation).substr(0, 12) + ".txt",
+      .name = "replayed-" + Sha256(conversation).substr(0, 12) + ".txt",
       .transcript =
           "# A conversation from the record. Names and details are "
           "not the person's.\n",

@@ -39,6 +39,9 @@ const ASSETS = [
   {path: '/replay', from: 'pages/replay.html'},
   {path: '/replay.css', from: 'pages/replay.css'},
   {path: '/replay.js', from: 'replay/replay.ts', form: 'iife'},
+  {path: '/unheard', from: 'pages/unheard.html'},
+  {path: '/unheard.css', from: 'pages/unheard.css'},
+  {path: '/unheard.js', from: 'unheard/unheard.ts', form: 'iife'},
   {path: '/licences.txt', from: 'pages/licences.txt'},
 ];
 

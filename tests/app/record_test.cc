@@ -39,6 +39,16 @@ class RecordTest : public ProgramTest {
         bytes += Read(fs::relative(entry.path(), folder_).string());
     return bytes;
   }
+  // Runs it until it has written so much into one file, where the system ends
+  // it.
+  int RunUntil(int kibibytes, const std::string& arguments) {
+    // In a shell of its own; the unit is 512 bytes.
+    const std::string command =
+        "cd '" + folder_.string() + "' && (ulimit -c 0; ulimit -f " +
+        std::to_string(2 * kibibytes) + "; exec '" NEARER_BINARY "' " +
+        arguments + " >/dev/null 2>&1)";
+    return std::system(command.c_str());
+  }
   std::string OnlyCopy() {
     for (const auto& entry : fs::directory_iterator(folder_ / "copies"))
       if (entry.path().extension() == ".db")
@@ -100,24 +110,16 @@ TEST_F(RecordTest, IsWholeAfterAnImportOrABackupThatCrashed) {
       Run("import --db nearer.db --rules rules --dialogs dialogs", lines).code,
       0);
   ASSERT_EQ(Run("export --db nearer.db --out record.jsonl").code, 0);
-  const auto run_until = [&](int kibibytes, const std::string& arguments) {
-    // In a shell of its own; the unit is 512 bytes.
-    const std::string command =
-        "cd '" + folder_.string() + "' && (ulimit -c 0; ulimit -f " +
-        std::to_string(2 * kibibytes) + "; exec '" NEARER_BINARY "' " +
-        arguments + " >/dev/null 2>&1)";
-    return std::system(command.c_str());
-  };
   int crashed = 0;
   for (const int kibibytes : {100, 1000, 9000, 10500, 12000, 13000}) {
     const std::string copy = "copy" + std::to_string(kibibytes) + ".db";
-    if (run_until(kibibytes, "import --db " + copy + " record.jsonl") != 0)
+    if (RunUntil(kibibytes, "import --db " + copy + " record.jsonl") != 0)
       ++crashed;
     ASSERT_EQ(Run("import --db " + copy + " record.jsonl").code, 0);
     EXPECT_EQ(Run("export --db " + copy).out, Read("record.jsonl"));
 
     const std::string backup = "backup" + std::to_string(kibibytes) + ".db";
-    if (run_until(kibibytes, "backup --db nearer.db " + backup) != 0) {
+    if (RunUntil(kibibytes, "backup --db nearer.db " + backup) != 0) {
       ++crashed;
       EXPECT_FALSE(fs::exists(folder_ / backup));
       ASSERT_EQ(Run("backup --db nearer.db " + backup).code, 0);
@@ -164,13 +166,83 @@ TEST_F(RecordTest, ErasesAConversationFromTheCopiesToo) {
   EXPECT_THAT(BytesOf("copies"), HasSubstr("platypus"));
   ran = Run("erase --db nearer.db old --backups copies");
   ASSERT_EQ(ran.code, 0) << ran.err;
-  EXPECT_THAT(ran.out, HasSubstr("copies/" + OnlyCopy() + ": erased"));
+  EXPECT_THAT(ran.out, HasSubstr("copies/" + OnlyCopy() +
+                                 ": 1 conversations with 3 turns"));
   EXPECT_THAT(BytesOf("copies"), Not(HasSubstr("platypus")));
   EXPECT_THAT(BytesOf("copies"), HasSubstr("wombat"));
   EXPECT_EQ(Run("backup --verify copies").code, 0);
+  // That something else was removed there is no erasure.
+  Write("copies/nearer-20260101T000000Z.db.part", "half");
   ran = Run("erase --db nearer.db old --backups copies");
   EXPECT_EQ(ran.code, 1);
   EXPECT_THAT(ran.err, HasSubstr("there is no conversation old"));
+}
+
+TEST_F(RecordTest, BringsNothingBackThatWasErased) {
+  fs::create_directory(folder_ / "dialogs");
+  fs::create_directory(folder_ / "copies");
+  MakeRecord();
+  ASSERT_EQ(Run("export --db nearer.db --out record.jsonl").code, 0);
+  ASSERT_EQ(Run("backup --db nearer.db copies").code, 0);
+  const std::string copy = "copies/" + OnlyCopy();
+  fs::copy(folder_ / copy, folder_ / "elsewhere.db");
+  ASSERT_EQ(Run("erase --db nearer.db old").code, 0);
+
+  Ran ran = Run("import --db nearer.db record.jsonl");
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("1 were erased from this record before"));
+  EXPECT_THAT(BytesOf("nearer.db"), Not(HasSubstr("platypus")));
+
+  ran = Run("backup --db nearer.db --prune copies");
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out, copy +
+                         ": 1 conversations with 3 turns in 2 sessions "
+                         "erased\n");
+  EXPECT_THAT(BytesOf("copies"), Not(HasSubstr("platypus")));
+  EXPECT_THAT(BytesOf("copies"), HasSubstr("wombat"));
+  EXPECT_EQ(Run("backup --verify copies").code, 0);
+  ran = Run("backup --db nearer.db --prune copies");
+  EXPECT_THAT(ran.out, HasSubstr("nothing that was erased is in the copies"));
+  EXPECT_EQ(Run("backup --db nearer.db --prune elsewhere.db").code, 2);
+
+  // A copy that nobody pruned, over the record, and where there is none.
+  ran = Run("restore --db nearer.db elsewhere.db");
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("restored, 1 conversations; 1 were erased"));
+  EXPECT_THAT(BytesOf("nearer.db"), Not(HasSubstr("platypus")));
+  EXPECT_THAT(Run("export --db nearer.db").out, HasSubstr("wombat"));
+  ran = Run("restore --db anew.db elsewhere.db --backups copies");
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(BytesOf("anew.db"), Not(HasSubstr("platypus")));
+  EXPECT_EQ(Run("export --db anew.db").out, Run("export --db nearer.db").out);
+}
+
+TEST_F(RecordTest, IsACopyAsBeforeOrWithoutTheErasedAfterAPruningThatCrashed) {
+  fs::create_directory(folder_ / "dialogs");
+  fs::create_directory(folder_ / "copies");
+  std::string lines;
+  for (const char* word : {"platypus ", "wombat "})
+    for (int turn = 0; turn < 50; ++turn) {
+      std::string said;
+      while (said.size() < 3000) said += word;
+      lines += R"({"role":"user","conversation":")" + std::string(word, 4) +
+               R"(","text":")" + said + "\"}\n";
+    }
+  ASSERT_EQ(
+      Run("import --db nearer.db --rules rules --dialogs dialogs", lines).code,
+      0);
+  ASSERT_EQ(Run("backup --db nearer.db copies").code, 0);
+  const std::string copy = "copies/" + OnlyCopy(), before = Read(copy);
+  ASSERT_EQ(Run("erase --db nearer.db plat").code, 0);
+  for (const int kibibytes : {20, 200, 400}) {
+    EXPECT_NE(RunUntil(kibibytes, "backup --db nearer.db --prune copies"), 0);
+    EXPECT_EQ(Read(copy), before);
+  }
+  // What is left of them goes with the next.
+  ASSERT_EQ(Run("backup --db nearer.db --prune copies").code, 0);
+  EXPECT_THAT(BytesOf("copies"), Not(HasSubstr("platypus")));
+  EXPECT_THAT(BytesOf("copies"), HasSubstr("wombat"));
+  EXPECT_EQ(Run("backup --verify copies").code, 0);
 }
 
 TEST_F(RecordTest, KeepsNothingLongerThanToldAnywhere) {
@@ -196,7 +268,7 @@ TEST_F(RecordTest, KeepsNothingLongerThanToldAnywhere) {
   for (const char* wrong : {"0d", "1h", "180", "soon"})
     EXPECT_EQ(Run(std::string("retain --db nearer.db ") + wrong).code, 2);
   EXPECT_EQ(Run("serve --retain soon").code, 2);
-  EXPECT_EQ(Run("serve --backups copies").code, 2);
+  EXPECT_EQ(Run("serve --backups none").code, 2);
 }
 
 TEST_F(RecordTest, IsKeptShortByTheServerAtItsStart) {
@@ -215,6 +287,33 @@ TEST_F(RecordTest, IsKeptShortByTheServerAtItsStart) {
     EXPECT_THAT(BytesOf(place), Not(HasSubstr("platypus"))) << place;
     EXPECT_THAT(BytesOf(place), HasSubstr("wombat")) << place;
   }
+}
+
+TEST_F(RecordTest, IsPrunedFromItsCopiesByTheServerAtItsStart) {
+  fs::create_directory(folder_ / "dialogs");
+  fs::create_directory(folder_ / "copies");
+  MakeRecord();
+  ASSERT_EQ(Run("backup --db nearer.db copies").code, 0);
+  ASSERT_EQ(Run("erase --db nearer.db old").code, 0);
+  load::ServerProcess server(NEARER_BINARY, Path("nearer.db"),
+                             {"--backups", Path("copies"), "--rules",
+                              Path("rules"), "--dialogs", Path("dialogs")});
+  server.WaitForLine(OnlyCopy() + ": 1 conversations");
+  EXPECT_EQ(server.Terminate(), 0);
+  EXPECT_THAT(BytesOf("copies"), Not(HasSubstr("platypus")));
+  EXPECT_THAT(BytesOf("nearer.db"), HasSubstr("wombat"));
+}
+
+TEST_F(RecordTest, RemembersWhatWasErasedAsLongAsACopyMayHaveIt) {
+  fs::create_directory(folder_ / "dialogs");
+  fs::create_directory(folder_ / "copies");
+  MakeRecord();
+  ASSERT_EQ(Run("export --db nearer.db --out record.jsonl").code, 0);
+  ASSERT_EQ(Run("erase --db nearer.db old").code, 0);
+  // It was erased today, so 30 days have not passed.
+  ASSERT_EQ(Run("retain --db nearer.db --backups copies 30d").code, 0);
+  const Ran ran = Run("import --db nearer.db record.jsonl");
+  EXPECT_THAT(ran.out, HasSubstr("1 were erased from this record before"));
 }
 
 }  // namespace

@@ -29,14 +29,17 @@ inline std::shared_ptr<const coach::Pack> SmallPack() {
 }
 
 inline constexpr history::UnixSeconds kMonday = 1767603600;  // 2026-01-05
+inline constexpr history::UnixSeconds kWeek = 7 * 86400;
 
-// A conversation in which a person says `texts`, a minute apart.
+// A conversation in which a person says `texts`, a minute apart, from `began`
+// on.
 inline void Talk(history::History& history, const coach::Pack& pack,
-                 const std::string& id, const std::vector<std::string>& texts) {
-  coach::Moment moment{kMonday, id, 0};
+                 const std::string& id, const std::vector<std::string>& texts,
+                 history::UnixSeconds began = kMonday) {
+  coach::Moment moment{began, id, 0};
   coach::Answer answer = coach::Open(pack, moment);
   ASSERT_TRUE(history
-                  .Begin({.id = id, .channel = "web", .began = kMonday},
+                  .Begin({.id = id, .channel = "web", .began = began},
                          chat::RecordOf(answer, pack, moment))
                   .ok());
   for (const std::string& text : texts) {

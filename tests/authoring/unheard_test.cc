@@ -21,7 +21,7 @@ using testing::Not;
 
 Unheard Find(const History& history, const coach::Pack& pack,
              std::int64_t least = 1) {
-  auto found = FindUnheard(history, pack, least);
+  auto found = FindUnheard(history, pack, {.least = least});
   EXPECT_TRUE(found.ok());
   return *found;
 }
@@ -54,6 +54,61 @@ TEST(UnheardTest, GroupsWhatNoRuleHeardTheMostFrequentFirst) {
   EXPECT_EQ(unheard.turns, 5);
   EXPECT_THAT(TextsOf(Find(*history, *pack, 2)),
               ElementsAre("the landlord raised my rent"));
+}
+
+TEST(UnheardTest, TellsWhereEachWordingWasSaidLastAndInWhichWeeks) {
+  const auto pack = SmallPack();
+  const auto history = OpenMemory();
+  Talk(*history, *pack, "a",
+       {"the landlord raised my rent", "hm", "my landlord raised the rent"});
+  Talk(*history, *pack, "b", {"the landlord raised my rent"}, kMonday + kWeek);
+  const Unheard unheard = Find(*history, *pack);
+  const UnheardGroup& rent = unheard.groups.at(0);
+  ASSERT_EQ(rent.places.size(), 2U);
+  EXPECT_EQ(rent.places[0].conversation, "b");
+  EXPECT_EQ(rent.places[0].n, 1);
+  EXPECT_EQ(rent.places[1].conversation, "a");
+  EXPECT_EQ(rent.places[1].n, 3);
+  EXPECT_EQ(rent.places[1].at, kMonday + 180);
+  using std::chrono::sys_days;
+  const sys_days monday = std::chrono::year(2026) / 1 / 5;
+  EXPECT_THAT(rent.weeks,
+              ElementsAre(testing::Pair(monday, 2),
+                          testing::Pair(monday + std::chrono::days(7), 1)));
+}
+
+TEST(UnheardTest, KeepsToTheTimesThatAreAskedFor) {
+  const auto pack = SmallPack();
+  const auto history = OpenMemory();
+  Talk(*history, *pack, "a", {"the landlord raised my rent"});
+  Talk(*history, *pack, "b", {"the landlord raised my rent"}, kMonday + kWeek);
+  const auto times = [&](const UnheardQuestion& question) {
+    const auto found = FindUnheard(*history, *pack, question);
+    return found->groups.empty() ? 0 : found->groups[0].times;
+  };
+  EXPECT_EQ(times({.since = kMonday + kWeek}), 1);
+  EXPECT_EQ(times({.since = kMonday + 60, .until = kMonday + 61}), 1);
+  EXPECT_EQ(times({.since = kMonday + 61, .until = kMonday + kWeek}), 0);
+  EXPECT_EQ(times({.until = kMonday + 60}), 0);
+}
+
+TEST(UnheardTest, SaysHowFarItIsAndEndsWhenItIsTold) {
+  const auto pack = SmallPack();
+  const auto history = OpenMemory();
+  Talk(*history, *pack, "a", {"the landlord raised my rent", "hm", "well"});
+  std::int64_t heard = 0;
+  ASSERT_TRUE(FindUnheard(*history, *pack, {}, [&](std::int64_t read) {
+                heard = read;
+                return true;
+              }).ok());
+  EXPECT_EQ(heard, 4);
+  const auto ended = FindUnheard(*history, *pack, {}, [&](std::int64_t read) {
+    heard = read;
+    return read < 2;
+  });
+  ASSERT_FALSE(ended.ok());
+  EXPECT_EQ(ended.error().code, history::HistoryErrorCode::kBusy);
+  EXPECT_EQ(heard, 2);
 }
 
 TEST(UnheardTest, NeverShowsWhereDangerWasHeard) {
@@ -116,10 +171,12 @@ TEST(UnheardTest, ShowsOddTextsAsTexts) {
 TEST(UnheardTest, TellsItsCounts) {
   const UnheardGroup group{.text = "a",
                            .others = {"b"},
+                           .places = {},
                            .wordings = 3,
                            .times = 4,
                            .conversations = 2,
-                           .last = kMonday};
+                           .last = kMonday,
+                           .weeks = {}};
   EXPECT_EQ(
       ToJson(group).dump(),
       R"({"text":"a","others":["b"],"wordings":3,"times":4,"conversations":2,"last":1767603600})");

@@ -45,9 +45,9 @@ class Record : public history::Forwarding {
     ++loads;
     return Forwarding::ReadTurn(id, n);
   }
-  HistoryResult<Done> Erase(std::string_view id,
+  HistoryResult<Done> Erase(std::string_view id, history::UnixSeconds now,
                             const history::Delivery* delivery) override {
-    auto erased = Forwarding::Erase(id, delivery);
+    auto erased = Forwarding::Erase(id, now, delivery);
     if (busy_erases > 0) {
       --busy_erases;
       return HistoryError{HistoryErrorCode::kBusy, "somebody reads"};

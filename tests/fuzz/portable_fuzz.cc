@@ -13,7 +13,7 @@
 
 #include "chat/small_pack.h"
 #include "content/content.h"
-#include "content/sha256.h"
+#include "core/sha256.h"
 #include "portable/read_lines.h"
 #include "portable/record_lines.h"
 
@@ -29,8 +29,8 @@ void Expect(bool holds) {
 // What a file says, written down again. `whole` says whether it could be read.
 std::string Again(const std::string& bytes, bool& whole) {
   // Named by its archive, as packs are.
-  static const auto pack = nearer::chat::SmallPack(nearer::content::Sha256(
-      nearer::content::ArchiveOf(*nearer::chat::SmallPack(""))));
+  static const auto pack = nearer::chat::SmallPack(
+      nearer::Sha256(nearer::content::ArchiveOf(*nearer::chat::SmallPack(""))));
   std::string written;
   RecordWriter writer([&](std::string_view line) {
     Expect(line.ends_with('\n') && line.find('\n') == line.size() - 1);

@@ -131,7 +131,8 @@ TEST_F(Backup, HoldsNoByteOfWhatWasErased) {
       ASSERT_THAT(history->Append(id, TurnOf(n, "platypus " + id)), Succeeds());
   }
   for (int i = 0; i < 40; ++i)
-    ASSERT_THAT(history->Erase("e-" + std::to_string(i)), Succeeds());
+    ASSERT_THAT(history->Erase("e-" + std::to_string(i), kErasedAt),
+                Succeeds());
   ASSERT_THAT(BackUp(path_, copy_), Succeeds());
   EXPECT_THAT(BytesOf(copy_), Not(HasSubstr("platypus")));
 }

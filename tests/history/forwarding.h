@@ -42,9 +42,12 @@ class Forwarding : public History {
                                              int limit) const override {
     return kept->ReadTurns(id, after, limit);
   }
-  HistoryResult<Done> Erase(std::string_view id,
+  HistoryResult<Done> Erase(std::string_view id, UnixSeconds now,
                             const Delivery* delivery) override {
-    return kept->Erase(id, delivery);
+    return kept->Erase(id, now, delivery);
+  }
+  HistoryResult<Done> ForgetErased(UnixSeconds before) override {
+    return kept->ForgetErased(before);
   }
   HistoryResult<Done> ArchivePack(std::string_view hash,
                                   std::string_view archive) override {

@@ -64,7 +64,7 @@ TEST_P(HistoryContract, KnowsNothingOfAConversationThatWasNotBegun) {
     EXPECT_THAT(history_->ReadTurn(id, 0), FailsWith(kNotFound)) << id;
     EXPECT_THAT(history_->ReadTurn(id, kLatest), FailsWith(kNotFound)) << id;
     EXPECT_THAT(history_->ReadTurns(id, -1, 10), FailsWith(kNotFound)) << id;
-    EXPECT_THAT(history_->Erase(id), FailsWith(kNotFound)) << id;
+    EXPECT_THAT(history_->Erase(id, kErasedAt), FailsWith(kNotFound)) << id;
   }
 }
 
@@ -278,24 +278,32 @@ TEST_P(HistoryContract, KeepsTheLargestNumbers) {
 TEST_P(HistoryContract, ErasesAConversationAndNoOther) {
   Begin(*history_, "c-1", 3);
   Begin(*history_, "c-2", 3);
-  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+  ASSERT_THAT(history_->Erase("c-1", kErasedAt), Succeeds());
 
   EXPECT_THAT(history_->Find("c-1"), FailsWith(kNotFound));
   EXPECT_THAT(history_->ReadTurns("c-1", -1, 9), FailsWith(kNotFound));
   EXPECT_THAT(history_->FindByClientTurnId("c-1", "turn-1"),
               FailsWith(kNotFound));
   EXPECT_THAT(history_->Append("c-1", TurnOf(4)), FailsWith(kNotFound));
-  EXPECT_THAT(history_->Erase("c-1"), FailsWith(kNotFound));
+  EXPECT_THAT(history_->Erase("c-1", kErasedAt), FailsWith(kNotFound));
   EXPECT_THAT(AllTurns(*history_, "c-2"), SizeIs(4));
   EXPECT_THAT(*history_->List("", 9), SizeIs(1));
 }
 
-TEST_P(HistoryContract, BeginsAnErasedIdAfresh) {
+TEST_P(HistoryContract, BeginsAnErasedIdNoMoreUntilThatIsForgotten) {
   Begin(*history_, "c-1", 3);
-  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+  ASSERT_THAT(history_->Erase("c-1", kErasedAt), Succeeds());
+  EXPECT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0)),
+              FailsWith(kConflict));
+  Begin(*history_, "c-2", 1);
+
+  ASSERT_THAT(history_->ForgetErased(kErasedAt), Succeeds());
+  EXPECT_THAT(history_->Begin(ConversationOf("c-1"), TurnOf(0)),
+              FailsWith(kConflict));
+  ASSERT_THAT(history_->ForgetErased(kErasedAt + 1), Succeeds());
   Begin(*history_, "c-1", 1);
   EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(2));
-  EXPECT_THAT(history_->Erase("c-1"), Succeeds());
+  EXPECT_THAT(history_->Erase("c-1", kErasedAt), Succeeds());
   EXPECT_THAT(history_->Find("c-1"), FailsWith(kNotFound));
 }
 
@@ -311,7 +319,7 @@ TEST_P(HistoryContract, ArchivesAPackOnceAlsoAfterItSpoke) {
   EXPECT_EQ(*history_->ReadPack("empty"), "");
   EXPECT_THAT(history_->ReadPack("unknown"), FailsWith(kNotFound));
 
-  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+  ASSERT_THAT(history_->Erase("c-1", kErasedAt), Succeeds());
   EXPECT_THAT(history_->ReadPack(hash), Succeeds());
 }
 
@@ -386,7 +394,7 @@ TEST_P(HistoryContract, ServesManyConversationsAtOnceAndReadsItsWrites) {
       ASSERT_EQ(*history_->ReadTurn(id, kLatest), turn);
     }
     if (thread % 4 == 0) {
-      ASSERT_THAT(history_->Erase(id), Succeeds());
+      ASSERT_THAT(history_->Erase(id, kErasedAt), Succeeds());
     }
   });
   for (int thread = 0; thread < 32; ++thread) {
@@ -481,7 +489,7 @@ TEST_P(HistoryContract, RecordsAnInboundIdOnceWhateverItComesWith) {
   EXPECT_THAT(history_->Append("c-2", TurnOf(1), &again), FailsWith(kSeen));
   EXPECT_THAT(history_->Begin(ConversationOf("c-2"), TurnOf(0), &again),
               FailsWith(kSeen));
-  EXPECT_THAT(history_->Erase("c-1", &again), FailsWith(kSeen));
+  EXPECT_THAT(history_->Erase("c-1", kErasedAt, &again), FailsWith(kSeen));
   EXPECT_THAT(history_->Deliver(again), FailsWith(kSeen));
   EXPECT_THAT(AllTurns(*history_, "c-1"), SizeIs(1));
   EXPECT_THAT(Waiting(*history_), ElementsAre("to 77 1"));
@@ -548,7 +556,7 @@ TEST_P(HistoryContract, ErasesContactsAndWhatWaitsAndSaysGoodbye) {
   ASSERT_THAT(history_->GiveUp((*waiting)[0].id, "no such chat"), Succeeds());
 
   const Delivery goodbye = DeliveryFrom("77", 4);
-  ASSERT_THAT(history_->Erase("77", &goodbye), Succeeds());
+  ASSERT_THAT(history_->Erase("77", kErasedAt, &goodbye), Succeeds());
   EXPECT_THAT(Waiting(*history_),
               ElementsAre("to 78 1", "to 78 2", "to 78 3", "to 77 4"));
   EXPECT_THAT(DeadLetters(*history_), IsEmpty());
@@ -556,9 +564,9 @@ TEST_P(HistoryContract, ErasesContactsAndWhatWaitsAndSaysGoodbye) {
   EXPECT_EQ(history_->FindContact({"telegram", "78"})->conversation, "78");
   // What was delivered before the erasure is not delivered after it.
   EXPECT_TRUE(*history_->WasReceived("telegram", "77/2"));
-  EXPECT_THAT(history_->Erase("77", &goodbye), FailsWith(kSeen));
+  EXPECT_THAT(history_->Erase("77", kErasedAt, &goodbye), FailsWith(kSeen));
   const Delivery later = DeliveryFrom("77", 5);
-  EXPECT_THAT(history_->Erase("77", &later), FailsWith(kNotFound));
+  EXPECT_THAT(history_->Erase("77", kErasedAt, &later), FailsWith(kNotFound));
   EXPECT_FALSE(*history_->WasReceived("telegram", "77/5"));
 }
 
@@ -686,7 +694,7 @@ TEST_P(HistoryContract, ErasesACheckInWithItsConversation) {
               Succeeds());
   ASSERT_THAT(history_->GiveCode("c-1", {.hash = "h", .until = 9}), Succeeds());
   const Reminder reminder = history_->ReadReminders(1)->front();
-  ASSERT_THAT(history_->Erase("c-1"), Succeeds());
+  ASSERT_THAT(history_->Erase("c-1", kErasedAt), Succeeds());
   EXPECT_THAT(*history_->ReadReminders(9), IsEmpty());
   EXPECT_THAT(history_->FinishReminder(reminder, {"hello"}, 101),
               FailsWith(kNotFound));

@@ -74,6 +74,8 @@ MATCHER_P(FailsWith, code, "") {
   return arg.error().code == code;
 }
 
+inline constexpr UnixSeconds kErasedAt = 1'750'000'000;
+
 inline Conversation ConversationOf(const std::string& id) {
   return {.id = id,
           .token_hash = std::string(32, '\x07'),

@@ -43,7 +43,8 @@ class Retention : public testing::Test {
   HistoryResult<Done> EraseOld() {
     // No patience with those who read.
     return EraseOlder(
-        path_, kNew, [&](const Turn& last) { erased_.push_back(last); },
+        path_, kNew, kErasedAt,
+        [&](const Turn& last) { erased_.push_back(last); },
         std::chrono::milliseconds(0));
   }
 
@@ -75,6 +76,14 @@ TEST_F(Retention, ErasesWhatEndedLongAgoToTheLastByte) {
   erased_.clear();
   ASSERT_THAT(EraseOld(), Succeeds());
   EXPECT_TRUE(erased_.empty());
+}
+
+TEST_F(Retention, RemembersWhichConversationsItErased) {
+  const auto history = Open(path_);
+  BeginLongAgo(*history, "old", 1, kOld, "platypus");
+  ASSERT_THAT(EraseOld(), Succeeds());
+  EXPECT_THAT(history->Begin(ConversationOf("old"), TurnOf(0)),
+              FailsWith(kConflict));
 }
 
 TEST_F(Retention, TakesContactsAndWaitingMessagesAlong) {

@@ -147,7 +147,7 @@ TEST_F(SqliteHistory, ServesTwoObjectsOnOneFile) {
   EXPECT_THAT(two->Append("c-1", TurnOf(1)), Succeeds());
   EXPECT_THAT(two->Append("c-1", TurnOf(2)), Succeeds());
   EXPECT_EQ(one->Find("c-1")->version, 2);
-  EXPECT_THAT(one->Erase("c-1"), Succeeds());
+  EXPECT_THAT(one->Erase("c-1", kErasedAt), Succeeds());
   EXPECT_THAT(two->Find("c-1"), FailsWith(kNotFound));
 }
 
@@ -179,13 +179,13 @@ TEST_F(SqliteHistory, BringsEveryOlderVersionUpToDate) {
     EXPECT_EQ(turns[1].utterance, "I keep busy.");
     EXPECT_EQ(turns[1].client_turn_id, "turn-1");
     EXPECT_THAT(history->Append("c-1", TurnOf(2)), Succeeds());
-    EXPECT_THAT(history->Erase("c-1"), Succeeds());
+    EXPECT_THAT(history->Erase("c-1", kErasedAt), Succeeds());
 
     Other raw(path);
     EXPECT_EQ(raw.Run("PRAGMA user_version"), std::to_string(newest));
     EXPECT_EQ(raw.Run("SELECT group_concat(number) FROM "
                       "(SELECT number FROM migrations ORDER BY number)"),
-              "1,2,3,4");
+              "1,2,3,4,5");
     EXPECT_EQ(raw.Run("PRAGMA integrity_check"), "ok");
   }
 }
@@ -428,7 +428,7 @@ std::string SecretOf(int round, int i) {
         for (int k = 0; k < 400; ++k) secret += SecretOf(round, i);
         if (!history->Begin(ConversationOf(id), TurnOf(0)).ok() ||
             !history->Append(id, TurnOf(1, secret)).ok() ||
-            !history->Erase(id).ok()) {
+            !history->Erase(id, kErasedAt).ok()) {
           _exit(1);
         }
       }
@@ -542,7 +542,7 @@ class Talkers {
 
   void EraseOne() {
     const auto talker = Anyone();
-    ASSERT_THAT(eraser_.Erase(NameOf(talker->first)), Succeeds());
+    ASSERT_THAT(eraser_.Erase(NameOf(talker->first), kErasedAt), Succeeds());
     erased_.insert(talker->first);
     living_.erase(talker);
   }
@@ -622,16 +622,16 @@ TEST_F(SqliteHistory, SaysThatAnErasureIsUnfinishedWhileSomebodyReadsTheLog) {
   Other reader(path_);
   reader.Run("BEGIN; SELECT count(*) FROM turns");
 
-  const auto erased = history->Erase("c-1");
+  const auto erased = history->Erase("c-1", kErasedAt);
   ASSERT_THAT(erased, FailsWith(kBusy));
   EXPECT_THAT(erased.error().message, AllOf(HasSubstr("its bytes are still"),
                                             Not(HasSubstr("my secret"))));
   EXPECT_THAT(history->Find("c-1"), FailsWith(kNotFound));
   EXPECT_THAT(BytesOf(path_), HasSubstr("my secret"));
-  EXPECT_THAT(history->Erase("c-1"), FailsWith(kBusy));
+  EXPECT_THAT(history->Erase("c-1", kErasedAt), FailsWith(kBusy));
 
   reader.Run("COMMIT");
-  EXPECT_THAT(history->Erase("c-1"), FailsWith(kNotFound));
+  EXPECT_THAT(history->Erase("c-1", kErasedAt), FailsWith(kNotFound));
   EXPECT_THAT(BytesOf(path_), Not(HasSubstr("my secret")));
 }
 
@@ -641,14 +641,14 @@ TEST_F(SqliteHistory, FinishesAnErasureWhenItIsOpenedAgain) {
   ASSERT_THAT(history->Append("c-1", TurnOf(1, "my secret")), Succeeds());
   Other reader(path_);
   reader.Run("BEGIN; SELECT count(*) FROM turns");
-  ASSERT_THAT(history->Erase("c-1"), FailsWith(kBusy));
+  ASSERT_THAT(history->Erase("c-1", kErasedAt), FailsWith(kBusy));
   history.reset();
   reader.Run("COMMIT");
   EXPECT_THAT(BytesOf(path_), HasSubstr("my secret"));
 
   history = Open(path_);
   EXPECT_THAT(BytesOf(path_), Not(HasSubstr("my secret")));
-  EXPECT_THAT(history->Erase("c-1"), FailsWith(kNotFound));
+  EXPECT_THAT(history->Erase("c-1", kErasedAt), FailsWith(kNotFound));
 }
 
 TEST_F(SqliteHistory, ServesOtherWritesWhileAnErasureWaits) {
@@ -657,7 +657,8 @@ TEST_F(SqliteHistory, ServesOtherWritesWhileAnErasureWaits) {
   Begin(*history, "c-2");
   Other reader(path_);
   reader.Run("BEGIN; SELECT count(*) FROM turns");
-  std::thread erasing([&] { EXPECT_THAT(history->Erase("c-1"), Succeeds()); });
+  std::thread erasing(
+      [&] { EXPECT_THAT(history->Erase("c-1", kErasedAt), Succeeds()); });
   for (std::int64_t n = 1; history->Find("c-1").ok(); ++n) {
     ASSERT_THAT(history->Append("c-2", TurnOf(n)), Succeeds());
   }

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "content/sha256.h"
+#include "core/sha256.h"
 #include "history/record.h"
 #include "history/scratch.h"
 #include "history/sqlite_history.h"
@@ -79,8 +79,7 @@ class RecordLines : public testing::Test {
     const auto history = Open(path);
     history::Begin(*history, "c-1", 2);
     history::Begin(*history, "c-2", 0);
-    EXPECT_THAT(history->ArchivePack(content::Sha256("rules"), "rules"),
-                Succeeds());
+    EXPECT_THAT(history->ArchivePack(Sha256("rules"), "rules"), Succeeds());
     Delivery begins = history::DeliveryFrom("77", 1);
     begins.due = history::Due{.at = 1'700'090'000, .until = 1'700'100'000};
     EXPECT_THAT(history->Begin(history::ConversationOf("c-3"),
@@ -102,7 +101,7 @@ TEST_F(RecordLines, ShowOneRecordLikeThis) {
   const std::string text = Export(SomeRecord());
   EXPECT_EQ(LineOf(text, 1), R"({"format":"nearer.record","version":1})");
   EXPECT_EQ(LineOf(text, 2),
-            R"({"pack":")" + content::Sha256("rules") + R"(","bytes":5})");
+            R"({"pack":")" + Sha256("rules") + R"(","bytes":5})");
   EXPECT_EQ(LineOf(text, 3), R"({"part":"cnVsZXM="})");
   EXPECT_EQ(LineOf(text, 4),
             R"({"received":"77/1","channel":"telegram","at":1700000001})");
@@ -127,6 +126,22 @@ TEST_F(RecordLines, ShowOneRecordLikeThis) {
                         "{\"end\":true,\"conversations\":3,\"turns\":5}\n"));
 }
 
+TEST_F(RecordLines, BringNothingBackThatWasErased) {
+  const std::string path = SomeRecord();
+  const std::string text = Export(path);
+  {
+    const auto history = Open(path);
+    for (const char* id : {"c-1", "c-2"})
+      ASSERT_THAT(history->Erase(id, history::kErasedAt), Succeeds());
+  }
+  const std::string without = Export(path);
+  const Imported imported = Import(path, text);
+  EXPECT_EQ(imported.error, "");
+  EXPECT_EQ(imported.taken.erased, 2);
+  EXPECT_EQ(imported.taken.conversations, 0);
+  EXPECT_EQ(Export(path), without);
+}
+
 TEST_F(RecordLines, GiveAnEqualRecordAndTheSameLinesAgain) {
   const std::string path = SomeRecord();
   const std::string text = Export(path);
@@ -141,7 +156,7 @@ TEST_F(RecordLines, GiveAnEqualRecordAndTheSameLinesAgain) {
     EXPECT_EQ(*one->Find(id), *two->Find(id));
     EXPECT_EQ(AllTurns(*one, id), AllTurns(*two, id));
   }
-  EXPECT_EQ(*two->ReadPack(content::Sha256("rules")), "rules");
+  EXPECT_EQ(*two->ReadPack(Sha256("rules")), "rules");
   EXPECT_EQ(history::Waiting(*one), history::Waiting(*two));
   EXPECT_EQ(history::DeadLetters(*one), history::DeadLetters(*two));
   EXPECT_EQ(two->FindContact({"telegram", "77"})->conversation, "c-3");
@@ -220,8 +235,7 @@ TEST_F(RecordLines, AreLosslessWhateverTheBytes) {
       }
     }
     const std::string archive = text() + "x";
-    ASSERT_THAT(history->ArchivePack(content::Sha256(archive), archive),
-                Succeeds());
+    ASSERT_THAT(history->ArchivePack(Sha256(archive), archive), Succeeds());
     const std::string lines = Export(path);
     const std::string copy = path + "-copy";
     ASSERT_EQ(Import(copy, lines).error, "") << lines;
@@ -240,7 +254,7 @@ TEST_F(RecordLines, CarryAPackOfManyParts) {
   std::mt19937 chance(1);
   std::string archive(1'000'000, '\0');
   for (char& byte : archive) byte = static_cast<char>(chance());
-  const std::string hash = content::Sha256(archive);
+  const std::string hash = Sha256(archive);
   {
     const auto history = Open(scratch_ / "pack.db");
     EXPECT_THAT(history->ArchivePack(hash, archive), Succeeds());
@@ -429,7 +443,7 @@ TEST_F(RecordLines, LeaveOutNoTable) {
                                          "contacts", "received",      "outbox",
                                          "reminders"};
   const std::set<std::string> of_the_file = {
-      "migrations", "erasures", "sqlite_sequence", "codes", "leases"};
+      "migrations", "erasures", "erased", "sqlite_sequence", "codes", "leases"};
   std::set<std::string> known = carried;
   known.insert(of_the_file.begin(), of_the_file.end());
   EXPECT_EQ(tables, known);

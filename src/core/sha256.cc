@@ -1,11 +1,11 @@
-#include "content/sha256.h"
+#include "core/sha256.h"
 
 #include <openssl/evp.h>
 
 #include <array>
 #include <cstdlib>
 
-namespace nearer::content {
+namespace nearer {
 
 std::string Sha256(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -22,4 +22,4 @@ std::string Sha256(std::string_view bytes) {
   return hex;
 }
 
-}  // namespace nearer::content
+}  // namespace nearer
