@@ -89,7 +89,7 @@ test('the operator sees what no rule heard, the most frequent first', async () =
                     .evaluateAll((all) => all.map((a) => a.hash));
   assert.deepEqual(
       links.sort(),
-      talks.map(({id}) => `#conversation=${id}&turn=1`).sort());
+      talks.map(({id}) => `#${id}/1`).sort());
 
   await page.getByRole('button', {name: 'More of them'}).click();
   await groups().nth(56).waitFor();
