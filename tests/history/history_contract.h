@@ -217,7 +217,7 @@ TEST_P(HistoryContract, ListsTheConversationRecordedLastFirst) {
   EXPECT_THAT(names(listed(all[1].place, 1)), ElementsAre("a"));
 
   // Whoever reads on from one that was erased misses none.
-  ASSERT_THAT(history_->Erase("d"), Succeeds());
+  ASSERT_THAT(history_->Erase("d", kErasedAt), Succeeds());
   EXPECT_THAT(names(listed(all[1].place, 9)), ElementsAre("a", "b"));
   EXPECT_THAT(listed(all[3].place, 9), IsEmpty());
   EXPECT_THAT(listed(kLatest, 0), IsEmpty());
