@@ -648,9 +648,7 @@ Answer Api::Unheard(const Call& call) {
                    "The parameter \"least\" must be a number from 1 on.");
   question.least = *least;
   const auto after = call.after.empty() ? 0 : ReadNumber(call.after);
-  if (!after || *after < 0)
-    return Problem(400, "bad_parameter",
-                   "The parameter \"after\" must be the \"next\" of a page.");
+  if (!after || *after < 0) return BadPage();
   const auto limit = LimitOf(call);
   if (!limit) return limit.error();
   return survey_.Read(question, chat_.now(), *after, *limit);

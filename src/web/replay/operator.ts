@@ -110,10 +110,11 @@ export class Operator {
   }
 }
 
-const isRefusal = (error: unknown): boolean =>
+export const isRefusal = (error: unknown): boolean =>
     error instanceof Failure && error.then === 'anew';
 
-function wordsFor(error: unknown): string {
+// Why the operator's key opened nothing, in words.
+export function wordsFor(error: unknown): string {
   if (!(error instanceof Failure)) return 'Something went wrong on this page.';
   switch (error.code) {
     case 'unauthorized':

@@ -1,8 +1,8 @@
 // The page at /unheard: for the operator, what people said that no rule heard.
 // The key stays in memory and nowhere else.
-import {Failure} from '../chat/server';
 import {byId, html} from '../history/elements';
 import {counted, dateOf} from '../history/words';
+import {isRefusal, wordsFor} from '../replay/operator';
 import {showGroup} from './groups';
 import {Desk, type Found, type Question} from './server';
 
@@ -34,20 +34,6 @@ function summaryOf(found: Found): string {
     parts.push(`${counted(found.left_out, 'turn')} not grouped, being beyond ${
         counted(found.most_texts, 'different text')}`);
   return `${parts.join('; ')}. ${counted(found.read, 'turn')} read.`;
-}
-
-function wordsFor(failure: unknown): string {
-  if (!(failure instanceof Failure)) return 'Something went wrong on this page.';
-  switch (failure.code) {
-    case 'unauthorized':
-      return 'That is not the operator’s key. It is what NEARER_OPERATOR_KEY ' +
-          'had when the server was started.';
-    case 'not_found':
-      return 'This server has no operator’s key. Set NEARER_OPERATOR_KEY and ' +
-          'start it again.';
-    default:
-      return failure.message;
-  }
 }
 
 // Shows one page of groups behind those that are there.
@@ -83,7 +69,7 @@ async function page(after: number): Promise<void> {
     }
   } catch (failure) {
     if (asking !== mine) return;
-    const refused = failure instanceof Failure && failure.then === 'anew';
+    const refused = isRefusal(failure);
     if (refused) lock();
     tell(wordsFor(failure), refused ? undefined : () => void page(after));
   }
