@@ -163,9 +163,9 @@ bool Holding(const State& state) {
 
 void AnswerRisk(Turn& turn) {
   State& state = turn.state;
-  if (const HelpLines* lines = CountryIn(turn);
-      lines && state.country.empty() && state.asked_country)
-    state.country = lines->country;
+  if (state.country.empty() && state.asked_country)
+    if (const HelpLines* lines = CountryIn(turn))
+      state.country = lines->country;
   SetLineSlots(turn);
   const auto& risks = turn.hearing.risks();
   // Who is in danger now is told where to turn before anything else.
@@ -244,7 +244,8 @@ bool AnswerWhileHolding(Turn& turn) {
   State& state = turn.state;
   state.stage = Stage::kSafety;
   turn.trace.note = "safety holds";
-  if (const HelpLines* lines = CountryIn(turn); lines && state.asked_country) {
+  if (const HelpLines* lines =
+          state.asked_country ? CountryIn(turn) : nullptr) {
     state.country = lines->country;
     SetLineSlots(turn);
     turn.speaker.SayMoment("coach.safety.country_noted");
