@@ -223,11 +223,6 @@ Needs NeedsOf(const PatternNode& part, const Concepts& concepts,
   Needs needs{.all = std::move(stretch.needs),
               .scope = ScopeOf(part, true),
               .tail = stretch.tail};
-  for (Need& need : needs.all) {
-    std::sort(need.either.begin(), need.either.end());
-    need.either.erase(std::unique(need.either.begin(), need.either.end()),
-                      need.either.end());
-  }
   if (part.kind == Kind::kSequence && !part.children.empty()) {
     const Kind first = part.children.front().kind;
     if (first == Kind::kStart) needs.anchor = Anchor::kMessage;
