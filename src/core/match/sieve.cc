@@ -139,7 +139,7 @@ void Sieve::Index(PatternId count, const Concepts& concepts,
       sum += uses[link_atoms_[i]];
     return sum;
   };
-  std::vector<std::vector<PatternId>> posted(atoms_);
+  std::vector<std::vector<Posting>> posted(atoms_);
   for (PatternId id = 0; id < count; ++id) {
     std::vector<const Link*> rarest;
     for (std::uint32_t l = chains_[patterns_[id].begin].links.begin;
@@ -149,9 +149,13 @@ void Sieve::Index(PatternId count, const Concepts& concepts,
         rarest.begin(), rarest.end(),
         [&](const Link* a, const Link* b) { return cost(*a) < cost(*b); });
     const Range found_by = rarest.front()->atoms;
+    const Range gate = rarest.size() > 1 ? rarest[1]->atoms : found_by;
+    Posting posting{.id = id};
+    if (gate.end - gate.begin == 1)
+      posting.gate = static_cast<std::int32_t>(link_atoms_[gate.begin]);
     for (std::uint32_t i = found_by.begin; i < found_by.end; ++i)
-      posted[link_atoms_[i]].push_back(id);
-    gates_.push_back(rarest.size() > 1 ? rarest[1]->atoms : found_by);
+      posted[link_atoms_[i]].push_back(posting);
+    gates_.push_back(gate);
   }
   for (const auto& ids : posted) {
     const auto begin = static_cast<std::uint32_t>(postings_.size());
@@ -212,16 +216,29 @@ Places Sieve::Place(const text::Reading& reading, const Tags& tags) const {
 }
 
 std::vector<PatternId> Sieve::Candidates(const Places& places) const {
-  std::vector<PatternId> candidates;
+  std::vector<PatternId> open;
   for (const AtomId atom : places.present())
     for (std::uint32_t i = posted_[atom].begin; i < posted_[atom].end; ++i)
-      if (AnyPresent(gates_[postings_[i]], places) &&
-          MayMatch(postings_[i], places))
-        candidates.push_back(postings_[i]);
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()),
-                   candidates.end());
-  return candidates;
+      if (IsOpen(postings_[i], places)) open.push_back(postings_[i].id);
+  std::sort(open.begin(), open.end());
+  open.erase(std::unique(open.begin(), open.end()), open.end());
+  Fetch(open);
+  std::erase_if(open, [&](PatternId id) { return !MayMatch(id, places); });
+  return open;
+}
+
+void Sieve::Fetch(const std::vector<PatternId>& ids) const {
+  const auto chain = [&](PatternId id) -> const Chain& {
+    return chains_[patterns_[id].begin];
+  };
+  const auto link = [&](PatternId id) -> const Link& {
+    return links_[chain(id).links.begin];
+  };
+  for (const PatternId id : ids) __builtin_prefetch(&patterns_[id]);
+  for (const PatternId id : ids) __builtin_prefetch(&chain(id));
+  for (const PatternId id : ids) __builtin_prefetch(&link(id));
+  for (const PatternId id : ids)
+    __builtin_prefetch(&link_atoms_[link(id).atoms.begin]);
 }
 
 bool Sieve::MayMatch(PatternId id, const Places& places) const {

@@ -112,9 +112,26 @@ class Sieve {
     std::uint32_t number = 0;  // its part of a pair's key; 0: of no pair
     bool leads = false;        // comes first in some pair
   };
+  // A pattern, and its gate when that is one atom, as most are: then a pattern
+  // is passed over without a look at anything else.
+  struct Posting {
+    PatternId id = 0;
+    std::int32_t gate = kNoAtom;
+  };
   static std::uint64_t PairKey(std::uint32_t first, std::uint32_t second) {
     return std::uint64_t{first} << 32 | second;
   }
+
+  bool IsOpen(const Posting& posting, const Places& places) const {
+    return posting.gate == kNoAtom
+               ? AnyPresent(gates_[posting.id], places)
+               : places.Has(static_cast<AtomId>(posting.gate));
+  }
+
+  // Fetches what MayMatch wants to know of patterns. It stands in four places,
+  // each found through the one before, that nothing keeps warm: to wait for all
+  // patterns at once is much shorter than for one after the other.
+  void Fetch(const std::vector<PatternId>& ids) const;
 
   AtomId IdOf(const Atom& atom);
   std::uint64_t PlacesOf(const Link& link, const Places& places) const;
@@ -145,7 +162,7 @@ class Sieve {
   std::unordered_map<std::uint64_t, AtomId> pairs_;  // by PairKey
   std::vector<std::int32_t> concepts_;               // the atom of each
   std::vector<Range> posted_;                        // of postings_, by atom
-  std::vector<PatternId> postings_;
+  std::vector<Posting> postings_;
   // The next rarest of what a pattern needs, asked first; by pattern.
   std::vector<Range> gates_;
 };
