@@ -76,12 +76,20 @@ const HelpLines* CountryIn(const Turn& turn) {
   const auto& tokens = turn.hearing.reading().tokens;
   std::string words = " ";
   for (const text::Token& token : tokens) words += token.word + ' ';
+  const auto named = [&](std::string_view name) {
+    for (auto at = words.find(name); at != words.npos;
+         at = words.find(name, at + 1))
+      if (at > 0 && words[at - 1] == ' ' && at + name.size() < words.size() &&
+          words[at + name.size()] == ' ')
+        return true;
+    return false;
+  };
   for (const HelpLines& lines : turn.pack.authored().help) {
     // "US" alone is a country, "us" in a sentence is not.
     if (dialog::SameWords(turn.hearing.utterance(), lines.country))
       return &lines;
-    for (const std::string& name : lines.called)
-      if (words.find(' ' + name + ' ') != words.npos) return &lines;
+    if (std::any_of(lines.called.begin(), lines.called.end(), named))
+      return &lines;
   }
   return nullptr;
 }

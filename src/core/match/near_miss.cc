@@ -61,11 +61,16 @@ void AddWordParts(const text::Token& token, std::size_t at,
                   Collector& collector) {
   if (token.is_filler || token.word.size() < 3) return;
   const std::string padded = '^' + token.word + '$';
+  const std::string_view all = padded;
+  // Of the part that begins at each letter, which grows by one a round.
+  std::vector<std::uint64_t> hashes(all.size());
+  for (std::size_t i = 0; i + 2 <= all.size(); ++i)
+    hashes[i] = Fnv1a(all.substr(i, 2));
   for (const std::size_t length : {3U, 4U, 5U})
-    for (std::size_t i = 0; i + length <= padded.size(); ++i)
-      collector.Add(
-          Combine('p', Fnv1a(std::string_view(padded).substr(i, length))),
-          kWordPart, at);
+    for (std::size_t i = 0; i + length <= all.size(); ++i) {
+      hashes[i] = Fnv1a(all.substr(i + length - 1, 1), hashes[i]);
+      collector.Add(Combine('p', hashes[i]), kWordPart, at);
+    }
 }
 
 }  // namespace
