@@ -1,6 +1,7 @@
 #include "core/coach/pack.h"
 
 #include <algorithm>
+#include <future>
 #include <unordered_set>
 #include <utility>
 
@@ -79,6 +80,8 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
 
 Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
     Authored authored, const Models& models, std::string hash) {
+  // Megabytes to be copied, and nothing else waits for them.
+  auto parsing = std::async(match::NearMiss::Parse, models.near_miss);
   std::shared_ptr<Pack> pack(new Pack);
   pack->authored_ = std::make_unique<const Authored>(std::move(authored));
   const Authored& all = *pack->authored_;
@@ -110,7 +113,7 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
       match::Matcher::Compile(all.concepts, all.rules, extra, *pack->lexicon_);
   if (!matcher) return matcher.error();
   pack->matcher_ = std::move(matcher).value();
-  auto near_miss = match::NearMiss::Parse(models.near_miss);
+  auto near_miss = parsing.get();
   auto scenes = match::NearMiss::Parse(models.scenes);
   for (const auto* parsed : {&near_miss, &scenes})
     if (!*parsed) {
