@@ -473,7 +473,7 @@ std::string WriteArchive(const Authored& authored) {
     archive["scene_model_bytes"] = authored.scene_model.size();
   std::string bytes;
   json::to_cbor(archive, bytes);
-  return bytes + authored.model + authored.scene_model;
+  return bytes.append(authored.model).append(authored.scene_model);
 }
 
 Result<Authored> ReadArchive(std::string_view archive) {
