@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <malloc.h>
 #include <openssl/rand.h>
 #include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -75,6 +76,10 @@ void KeepPack(chat::Chat& chat) {
                  kept.error().cause);
 }
 
+// Loading a pack, and putting it on record, takes several times the memory that
+// stays in use; what is left over goes back to the system.
+void GiveBackMemory() { malloc_trim(0); }
+
 void Reload(const PackSource& source, chat::PackShelf& shelf,
             chat::Chat& chat) {
   if (source.shipped()) {
@@ -86,6 +91,7 @@ void Reload(const PackSource& source, chat::PackShelf& shelf,
   if (auto pack = LoadPack(source, shelf.current().get())) {
     shelf.Replace(std::move(pack));
     KeepPack(chat);
+    GiveBackMemory();
     std::printf("nearer speaks with pack %.12s now\n",
                 shelf.current()->hash().c_str());
     std::fflush(stdout);
@@ -137,6 +143,7 @@ int Serve(const ServeOptions& options) {
   world.zones = zones.get();
   chat::Chat chat(**history, shelf, world);
   KeepPack(chat);
+  GiveBackMemory();
   Channels channels(*std::move(settings), chat, **history, world);
   http::Server::Options server_options;
   server_options.origins = *std::move(origins);

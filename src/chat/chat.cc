@@ -255,10 +255,9 @@ struct Chat::Desk {
     auto pack = shelf.current();
     const std::lock_guard lock(archived_mutex);
     if (archived.contains(pack->hash())) return pack;
-    const auto present = history.ReadPack(pack->hash());
-    if (!present) {
-      if (present.error().code != HistoryErrorCode::kNotFound)
-        return From(present.error());
+    const auto present = history.HasPack(pack->hash());
+    if (!present) return From(present.error());
+    if (!*present) {
       const auto kept =
           history.ArchivePack(pack->hash(), content::ArchiveOf(*pack));
       if (!kept) return From(kept.error());

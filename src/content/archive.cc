@@ -473,10 +473,20 @@ std::string WriteArchive(const Authored& authored) {
     archive["scene_model_bytes"] = authored.scene_model.size();
   std::string bytes;
   json::to_cbor(archive, bytes);
-  return bytes + authored.model + authored.scene_model;
+  return bytes.append(authored.model).append(authored.scene_model);
 }
 
 Result<Authored> ReadArchive(std::string_view archive) {
+  coach::Pack::Models models;
+  auto authored = ReadArchive(archive, models);
+  if (!authored) return authored;
+  authored->model = models.near_miss;
+  authored->scene_model = models.scenes;
+  return authored;
+}
+
+Result<Authored> ReadArchive(std::string_view archive,
+                             coach::Pack::Models& models) {
   const Error damaged{
       "the archive of a pack cannot be read: it is damaged or no archive; "
       "restore it from a backup"};
@@ -492,14 +502,13 @@ Result<Authored> ReadArchive(std::string_view archive) {
     Authored authored;
     Reader reader(files, read);
     Visit(reader, authored);
-    const std::string_view models = archive.substr(*length);
+    const std::string_view behind = archive.substr(*length);
     const auto bytes = read.at("model_bytes").get<std::size_t>();
     const auto bytes_of_scenes =
         read.value("scene_model_bytes", std::size_t{0});
-    if (bytes > models.size() || models.size() - bytes != bytes_of_scenes)
+    if (bytes > behind.size() || behind.size() - bytes != bytes_of_scenes)
       return damaged;
-    authored.model = models.substr(0, bytes);
-    authored.scene_model = models.substr(bytes);
+    models = {behind.substr(0, bytes), behind.substr(bytes)};
     authored.lessons = read.value("lessons", std::string());
     authored.scene_lessons = read.value("scene_lessons", std::string());
     return authored;

@@ -84,6 +84,10 @@ Result<std::shared_ptr<const coach::Pack>, std::vector<Problem>> MakePack(
 std::string WriteArchive(const Authored& authored);
 Result<Authored> ReadArchive(std::string_view archive);
 
+// Likewise, but the models are left where they stand in `archive`.
+Result<Authored> ReadArchive(std::string_view archive,
+                             coach::Pack::Models& models);
+
 // A pack's archive, the one that its name is the hash of.
 std::string ArchiveOf(const coach::Pack& pack);
 

@@ -222,6 +222,8 @@ class History {
   virtual HistoryResult<Done> ArchivePack(std::string_view hash,
                                           std::string_view archive) = 0;
   virtual HistoryResult<std::string> ReadPack(std::string_view hash) const = 0;
+  // Whether ReadPack would find it; archives are tens of megabytes.
+  virtual HistoryResult<bool> HasPack(std::string_view hash) const = 0;
 
   // Conversations in order of id, those with id > after, at most `limit`.
   virtual HistoryResult<std::vector<Conversation>> List(std::string_view after,

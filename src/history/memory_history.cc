@@ -143,6 +143,11 @@ class MemoryHistory final : public History {
     return Done{};
   }
 
+  HistoryResult<bool> HasPack(std::string_view hash) const override {
+    std::shared_lock lock(mutex_);
+    return packs_.find(hash) != packs_.end();
+  }
+
   HistoryResult<std::string> ReadPack(std::string_view hash) const override {
     std::shared_lock lock(mutex_);
     const auto at = packs_.find(hash);

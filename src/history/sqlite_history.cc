@@ -159,6 +159,17 @@ class SqliteHistory final : public History {
         [&](Connection& db) { return InsertPack(db, hash, archive); });
   }
 
+  HistoryResult<bool> HasPack(std::string_view hash) const override {
+    return readers_.With([&](Connection& db) -> HistoryResult<bool> {
+      Query query(db,
+                  "SELECT 1 FROM packs WHERE hash = ? AND archive IS NOT NULL",
+                  hash);
+      if (query.Row()) return true;
+      if (!query.ok()) return db.Failed("look for a pack", query.rc());
+      return false;
+    });
+  }
+
   HistoryResult<std::string> ReadPack(std::string_view hash) const override {
     return readers_.With([&](Connection& db) -> HistoryResult<std::string> {
       Query query(db,

@@ -41,9 +41,10 @@ Packs::Found Packs::Load(const std::string& hash) const {
                         "the archive of pack " + hash +
                             " cannot be read; restore it from a backup"};
   };
-  auto authored = content::ReadArchive(*archive);
+  coach::Pack::Models models;
+  auto authored = content::ReadArchive(*archive, models);
   if (!authored) return damaged();
-  auto pack = coach::Pack::Compile(std::move(authored).value(), hash);
+  auto pack = coach::Pack::Compile(std::move(authored).value(), models, hash);
   if (!pack) return damaged();
   return std::move(pack).value();
 }

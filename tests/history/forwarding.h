@@ -53,6 +53,9 @@ class Forwarding : public History {
                                   std::string_view archive) override {
     return kept->ArchivePack(hash, archive);
   }
+  HistoryResult<bool> HasPack(std::string_view hash) const override {
+    return kept->HasPack(hash);
+  }
   HistoryResult<std::string> ReadPack(std::string_view hash) const override {
     return kept->ReadPack(hash);
   }

@@ -311,12 +311,15 @@ TEST_P(HistoryContract, ArchivesAPackOnceAlsoAfterItSpoke) {
   Begin(*history_, "c-1", 1);
   const std::string hash = TurnOf(1).pack;
   EXPECT_THAT(history_->ReadPack(hash), FailsWith(kNotFound));
+  EXPECT_FALSE(*history_->HasPack(hash));
   ASSERT_THAT(history_->ArchivePack(hash, "the rules\0and more"s), Succeeds());
+  EXPECT_TRUE(*history_->HasPack(hash));
   ASSERT_THAT(history_->ArchivePack(hash, "something else"), Succeeds());
   EXPECT_EQ(*history_->ReadPack(hash), "the rules\0and more"s);
 
   ASSERT_THAT(history_->ArchivePack("empty", ""), Succeeds());
   EXPECT_EQ(*history_->ReadPack("empty"), "");
+  EXPECT_TRUE(*history_->HasPack("empty"));
   EXPECT_THAT(history_->ReadPack("unknown"), FailsWith(kNotFound));
 
   ASSERT_THAT(history_->Erase("c-1", kErasedAt), Succeeds());

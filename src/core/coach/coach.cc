@@ -146,7 +146,7 @@ void TraceHearing(const Hearing& hearing, const Pack& pack, Trace& trace) {
                            .pattern = rule.when[match.pattern].text});
   }
   if (const std::string name = HeardByModel(hearing); !name.empty())
-    trace.near_miss = hearing.EvidenceFor(name);
+    trace.near_miss = hearing.ClaimOf(name);
 }
 
 Recognized RecognizedIn(const Hearing& hearing) {
@@ -203,7 +203,15 @@ Answer Open(const Pack& pack, const Moment& moment) {
 
 Answer Respond(const Pack& pack, const State& before,
                std::string_view utterance, const Moment& moment) {
-  return Respond(pack, before, Hearing(pack, utterance), moment);
+  const Hearing hearing(pack, utterance);
+  Answer answer = Respond(pack, before, hearing, moment);
+  Explain(hearing, answer.trace);
+  return answer;
+}
+
+void Explain(const Hearing& hearing, Trace& trace) {
+  if (trace.near_miss) hearing.ExplainClass(*trace.near_miss);
+  if (trace.scene) hearing.ExplainScene(*trace.scene);
 }
 
 Answer Respond(const Pack& pack, State before, const Hearing& hearing,

@@ -51,7 +51,7 @@ struct Reply {
 
 // Why the model of examples heard what no rule did.
 struct NearMissEvidence {
-  std::string heard;  // a theme, or a risk ("risk_abuse.active")
+  std::string heard;  // a theme, a risk ("risk_abuse.active"), or a scene
   float log_odds = 0;
   std::string example;             // the authored example most like it
   std::vector<std::string> words;  // of the utterance, that weighed most
@@ -90,9 +90,13 @@ Answer Respond(const Pack& pack, const State& state, std::string_view utterance,
                const Moment& moment);
 
 // The same, where what is heard in the utterance by `pack` is known already.
+// Its trace names what the models heard; by which example and words they did,
+// which changes no reply, is left for Explain to add.
 class Hearing;
 Answer Respond(const Pack& pack, State state, const Hearing& hearing,
                const Moment& moment);
+void Explain(const Hearing& hearing, Trace& trace);
+
 // What a check-in says: nothing that tells whoever else reads it what the talk
 // is about.
 std::string ReminderText(const Pack& pack, const Moment& moment);

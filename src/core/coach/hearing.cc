@@ -80,6 +80,14 @@ std::array<RiskOdds, 3> OddsOfRisks(const std::vector<std::string>& classes,
 // answer.
 bool IsMove(std::string_view act) { return !act.empty() && act != kYoung; }
 
+std::optional<std::size_t> IndexOf(const match::NearMiss& model,
+                                   std::string_view class_name) {
+  const auto& classes = model.classes();
+  const auto at = std::find(classes.begin(), classes.end(), class_name);
+  if (at == classes.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - classes.begin());
+}
+
 }  // namespace
 
 Hearing::Hearing(const Pack& pack, std::string_view utterance)
@@ -116,18 +124,30 @@ std::vector<std::pair<std::string, std::string>> Hearing::Captures(
   return captures;
 }
 
-NearMissEvidence Hearing::EvidenceFor(std::string_view class_name) const {
+NearMissEvidence Hearing::ClaimOf(std::string_view class_name) const {
+  const auto index = IndexOf(pack_.near_miss(), class_name);
+  if (!index || log_odds_.empty()) return {};
+  return {.heard = std::string(class_name), .log_odds = log_odds_[*index]};
+}
+
+NearMissEvidence Hearing::ClaimOf(const HeardScene& scene) const {
+  return {.heard = pack_.scene_model().classes()[scene.scene],
+          .log_odds = scene.log_odds};
+}
+
+void Hearing::ExplainClass(NearMissEvidence& evidence) const {
   const match::NearMiss& model = pack_.near_miss();
-  const auto at =
-      std::find(model.classes().begin(), model.classes().end(), class_name);
-  if (at == model.classes().end() || log_odds_.empty()) return {};
-  const auto index = static_cast<std::size_t>(at - model.classes().begin());
-  NearMissEvidence evidence{
-      .heard = *at,
-      .log_odds = log_odds_[index],
-      .example = std::string(model.NearestExample(shown_, index))};
-  evidence.words = TellingWords(model, shown_, index);
-  return evidence;
+  const auto index = IndexOf(model, evidence.heard);
+  if (!index) return;
+  evidence.example = model.NearestExample(shown_, *index);
+  evidence.words = TellingWords(model, shown_, *index);
+}
+
+void Hearing::ExplainScene(NearMissEvidence& evidence) const {
+  const match::NearMiss& model = pack_.scene_model();
+  const auto index = IndexOf(model, evidence.heard);
+  if (!index) return;
+  evidence.words = TellingWords(model, model.Weigh(features_), *index);
 }
 
 std::optional<HeardScene> Hearing::LikeliestScene() const {
@@ -146,14 +166,6 @@ std::optional<HeardScene> Hearing::LikeliestScene() const {
   }
   likeliest.margin = likeliest.log_odds - next;
   return likeliest;
-}
-
-NearMissEvidence Hearing::EvidenceFor(const HeardScene& scene) const {
-  const match::NearMiss& model = pack_.scene_model();
-  NearMissEvidence evidence{.heard = model.classes()[scene.scene],
-                            .log_odds = scene.log_odds};
-  evidence.words = TellingWords(model, model.Weigh(features_), scene.scene);
-  return evidence;
 }
 
 std::vector<std::string> Hearing::TellingWords(

@@ -83,12 +83,14 @@ class Hearing {
 
   const Rule& RuleOf(const match::Match& match) const;
 
-  // Why the model heard `class_name`, one of its classes: its log-odds, the
-  // authored example most like the utterance, and at most three words of the
-  // utterance, the weightiest first. A few microseconds.
-  NearMissEvidence EvidenceFor(std::string_view class_name) const;
-  // The same for a scene.
-  NearMissEvidence EvidenceFor(const HeardScene& scene) const;
+  // That the model heard `class_name`, one of its classes, or that it was a
+  // scene, and the log-odds of it; why, is left to be explained.
+  NearMissEvidence ClaimOf(std::string_view class_name) const;
+  NearMissEvidence ClaimOf(const HeardScene& scene) const;
+  // Why: the authored example most like the utterance, none for a scene; and at
+  // most three words of the utterance, the weightiest first. Ten microseconds.
+  void ExplainClass(NearMissEvidence& evidence) const;
+  void ExplainScene(NearMissEvidence& evidence) const;
 
  private:
   // The words that weighed most for a class.

@@ -1,6 +1,8 @@
 #include "core/coach/pack.h"
 
 #include <algorithm>
+#include <future>
+#include <unordered_set>
 #include <utility>
 
 namespace nearer::coach {
@@ -9,10 +11,10 @@ namespace {
 // Every word of patterns and concepts, for the lexicon to mend typos towards.
 // Signs, capture names and concept names go too where they happen to be words;
 // that costs nothing.
-void AppendWords(const Line& line, std::vector<std::string>& words) {
+void AddWords(const Line& line, std::unordered_set<std::string>& words) {
   std::string word;
   const auto finish = [&] {
-    if (!word.empty()) words.push_back(word);
+    if (!word.empty()) words.insert(word);
     word.clear();
   };
   bool name = false;  // inside @name
@@ -34,17 +36,17 @@ void AppendWords(const Line& line, std::vector<std::string>& words) {
 
 std::vector<std::string> RuleWords(const Authored& authored,
                                    const std::vector<Line>& extra) {
-  std::vector<std::string> words;
+  std::unordered_set<std::string> words;  // the same ones again and again
   for (const Concept& item : authored.concepts)
-    for (const Line& member : item.members) AppendWords(member, words);
+    for (const Line& member : item.members) AddWords(member, words);
   for (const Rule& rule : authored.rules) {
-    for (const Line& line : rule.when) AppendWords(line, words);
-    for (const Line& line : rule.unless) AppendWords(line, words);
+    for (const Line& line : rule.when) AddWords(line, words);
+    for (const Line& line : rule.unless) AddWords(line, words);
   }
-  for (const Line& line : extra) AppendWords(line, words);
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
-  return words;
+  for (const Line& line : extra) AddWords(line, words);
+  std::vector<std::string> sorted(words.begin(), words.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
 }
 
 dialog::PatternRange Append(const std::vector<Line>& lines,
@@ -69,10 +71,18 @@ bool AreScenes(const std::vector<std::string>& classes,
 
 Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
     Authored authored, std::string hash) {
-  std::shared_ptr<Pack> pack(new Pack);
   // Megabytes, and wanted in one form only.
   const std::string model = std::exchange(authored.model, {});
   const std::string scene_model = std::exchange(authored.scene_model, {});
+  return Compile(std::move(authored), Models{model, scene_model},
+                 std::move(hash));
+}
+
+Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
+    Authored authored, const Models& models, std::string hash) {
+  // Megabytes to be copied, and nothing else waits for them.
+  auto parsing = std::async(match::NearMiss::Parse, models.near_miss);
+  std::shared_ptr<Pack> pack(new Pack);
   pack->authored_ = std::make_unique<const Authored>(std::move(authored));
   const Authored& all = *pack->authored_;
   pack->hash_ = std::move(hash);
@@ -103,8 +113,8 @@ Result<std::shared_ptr<const Pack>, std::vector<Problem>> Pack::Compile(
       match::Matcher::Compile(all.concepts, all.rules, extra, *pack->lexicon_);
   if (!matcher) return matcher.error();
   pack->matcher_ = std::move(matcher).value();
-  auto near_miss = match::NearMiss::Parse(model);
-  auto scenes = match::NearMiss::Parse(scene_model);
+  auto near_miss = parsing.get();
+  auto scenes = match::NearMiss::Parse(models.scenes);
   for (const auto* parsed : {&near_miss, &scenes})
     if (!*parsed) {
       Problem problem;

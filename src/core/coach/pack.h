@@ -28,6 +28,14 @@ class Pack {
   static Result<std::shared_ptr<const Pack>, std::vector<Problem>> Compile(
       Authored authored, std::string hash);
 
+  // Likewise, with models that stand elsewhere, megabytes each, instead of
+  // those in `authored`. They are read and not kept.
+  struct Models {
+    std::string_view near_miss, scenes;
+  };
+  static Result<std::shared_ptr<const Pack>, std::vector<Problem>> Compile(
+      Authored authored, const Models& models, std::string hash);
+
   // What it was made from, without the models, which near_miss() and
   // scene_model() have.
   const Authored& authored() const { return *authored_; }

@@ -76,12 +76,20 @@ const HelpLines* CountryIn(const Turn& turn) {
   const auto& tokens = turn.hearing.reading().tokens;
   std::string words = " ";
   for (const text::Token& token : tokens) words += token.word + ' ';
+  const auto named = [&](std::string_view name) {
+    for (auto at = words.find(name); at != words.npos;
+         at = words.find(name, at + 1))
+      if (at > 0 && words[at - 1] == ' ' && at + name.size() < words.size() &&
+          words[at + name.size()] == ' ')
+        return true;
+    return false;
+  };
   for (const HelpLines& lines : turn.pack.authored().help) {
     // "US" alone is a country, "us" in a sentence is not.
     if (dialog::SameWords(turn.hearing.utterance(), lines.country))
       return &lines;
-    for (const std::string& name : lines.called)
-      if (words.find(' ' + name + ' ') != words.npos) return &lines;
+    if (std::any_of(lines.called.begin(), lines.called.end(), named))
+      return &lines;
   }
   return nullptr;
 }
@@ -163,9 +171,9 @@ bool Holding(const State& state) {
 
 void AnswerRisk(Turn& turn) {
   State& state = turn.state;
-  if (const HelpLines* lines = CountryIn(turn);
-      lines && state.country.empty() && state.asked_country)
-    state.country = lines->country;
+  if (state.country.empty() && state.asked_country)
+    if (const HelpLines* lines = CountryIn(turn))
+      state.country = lines->country;
   SetLineSlots(turn);
   const auto& risks = turn.hearing.risks();
   // Who is in danger now is told where to turn before anything else.
@@ -244,7 +252,8 @@ bool AnswerWhileHolding(Turn& turn) {
   State& state = turn.state;
   state.stage = Stage::kSafety;
   turn.trace.note = "safety holds";
-  if (const HelpLines* lines = CountryIn(turn); lines && state.asked_country) {
+  if (const HelpLines* lines =
+          state.asked_country ? CountryIn(turn) : nullptr) {
     state.country = lines->country;
     SetLineSlots(turn);
     turn.speaker.SayMoment("coach.safety.country_noted");

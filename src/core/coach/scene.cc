@@ -51,7 +51,7 @@ bool Reflect(Turn& turn, const HeardScene& heard) {
   if ((said_first ? first : second) == PromptKind::kComplex)
     ++state.complex_reflections;
   turn.trace.note = "scene";
-  turn.trace.scene = turn.hearing.EvidenceFor(heard);
+  turn.trace.scene = turn.hearing.ClaimOf(heard);
   return true;
 }
 
@@ -68,7 +68,7 @@ bool AnswerScene(Turn& turn) {
   if (!heard) return false;
   const Scene& scene = SceneOf(turn, *heard);
   if (!scene.offer.empty() && BeginWithAct(turn, scene.offer)) {
-    turn.trace.scene = turn.hearing.EvidenceFor(*heard);
+    turn.trace.scene = turn.hearing.ClaimOf(*heard);
     return true;
   }
   if (!Reflect(turn, *heard)) return false;

@@ -1,6 +1,7 @@
 #include "core/coach/speaker.h"
 
 #include <algorithm>
+#include <span>
 
 #include "core/fnv.h"
 
@@ -10,7 +11,8 @@ namespace {
 constexpr std::size_t kOpenersRemembered = 8;  // wordings, about five turns
 constexpr std::size_t kSaidBefore = 120;
 
-bool Contains(const std::vector<std::string>& list, std::string_view item) {
+template <typename Text>
+bool Contains(const std::vector<Text>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
@@ -35,13 +37,13 @@ bool Speaker::SaidNow(const Wording& wording) const {
   return Contains(state_.said, wording.id);
 }
 
-bool Speaker::OpenedAlike(const Wording& wording) const {
+std::vector<std::string_view> Speaker::LastOpeners() const {
   const std::size_t count = std::min(kOpenersRemembered, state_.said.size());
-  return std::any_of(state_.said.end() - static_cast<std::ptrdiff_t>(count),
-                     state_.said.end(), [&](const std::string& id) {
-                       const Wording* said = pack_.wordings().Find(id);
-                       return said && said->opener == wording.opener;
-                     });
+  std::vector<std::string_view> openers;
+  for (const std::string& id : std::span(state_.said).last(count))
+    if (const Wording* said = pack_.wordings().Find(id))
+      openers.push_back(said->opener);
+  return openers;
 }
 
 std::uint64_t Speaker::Draw(const Wording& wording) const {
@@ -66,13 +68,14 @@ const Wording* Speaker::Best(const Wordings& wordings) const {
   // Fresh in every way, then heard in an earlier session, then opening like
   // something just said; the first non-empty class is drawn from. A wording
   // that needs a slot carries the person's own words and goes before others.
+  const std::vector<std::string_view> last_openers = LastOpeners();
   const Wording* best = nullptr;
   int best_class = 8;
   std::uint64_t best_draw = 0;
   for (const Wording& wording : wordings) {
     if (!Fits(wording) || SaidNow(wording)) continue;
     const int rank =
-        (OpenedAlike(wording) ? 4 : 0) +
+        (Contains(last_openers, wording.opener) ? 4 : 0) +
         (Contains(state_.said_before, wording.id) ? 2 : 0) +
         (wording.needs.empty() && wording.setting == Setting::kAny ? 1 : 0);
     const std::uint64_t draw = Draw(wording);

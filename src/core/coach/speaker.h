@@ -63,7 +63,8 @@ class Speaker {
  private:
   bool Fits(const Wording& wording) const;
   bool SaidNow(const Wording& wording) const;
-  bool OpenedAlike(const Wording& wording) const;
+  // How the last wordings began.
+  std::vector<std::string_view> LastOpeners() const;
   std::uint64_t Draw(const Wording& wording) const;
   const Wording* Best(const Wordings& wordings) const;
   void Utter(const Wording& wording);

@@ -101,15 +101,38 @@ Result<Concepts, std::vector<Problem>> Concepts::Compile(
   }
   if (!problems.empty()) return problems;
 
-  for (auto& [words, ids] : concepts_of) {
-    Phrase phrase{.words = {}, .concepts = ids};
+  // Words in order of their letters, so that phrases with the same first word
+  // stand together.
+  for (const auto& [words, ids] : concepts_of) {
+    std::vector<PhraseWord> phrase;
     for (const std::string& word : words) {
       const bool exact = word.starts_with('"');
-      phrase.words.push_back({exact ? word.substr(1) : word, exact});
+      const std::string letters = exact ? word.substr(1) : word;
+      phrase.push_back({.id = lexicon.IdOf(letters), .exact = exact});
+      if (phrase.back().id != text::kNoWord) continue;
+      phrase.back().letters =
+          static_cast<std::uint32_t>(concepts.others_.size());
+      concepts.others_.push_back(letters);
     }
-    auto& table =
-        phrase.words.front().exact ? concepts.by_word_ : concepts.by_lemma_;
-    table[phrase.words.front().text].phrases.push_back(std::move(phrase));
+    const auto size = [](const auto& list) {
+      return static_cast<std::uint32_t>(list.size());
+    };
+    const PhraseWord& first = phrase.front();
+    auto& table = first.exact ? concepts.by_word_ : concepts.by_lemma_;
+    Bucket& bucket = table.At(
+        first.id, first.id == text::kNoWord
+                      ? std::string_view(concepts.others_[first.letters])
+                      : std::string_view());
+    if (bucket.end == 0) bucket.begin = size(concepts.phrases_);
+    Phrase added{.words_begin = size(concepts.words_),
+                 .concepts_begin = size(concepts.concepts_)};
+    concepts.words_.insert(concepts.words_.end(), phrase.begin() + 1,
+                           phrase.end());
+    concepts.concepts_.insert(concepts.concepts_.end(), ids.begin(), ids.end());
+    added.words_end = size(concepts.words_);
+    added.concepts_end = size(concepts.concepts_);
+    concepts.phrases_.push_back(added);
+    bucket.end = size(concepts.phrases_);
   }
   return concepts;
 }
@@ -120,41 +143,59 @@ std::optional<std::uint32_t> Concepts::Find(std::string_view name) const {
   return found->second;
 }
 
-void Concepts::TagsAt(std::span<const text::Token> tokens, std::size_t at,
-                      std::vector<Tag>& tags) const {
-  const auto add = [&](const Bucket& bucket) {
-    for (const Phrase& phrase : bucket.phrases) {
-      std::size_t next = at + 1;
-      std::size_t word = 1;
-      while (word < phrase.words.size()) {
-        if (next >= tokens.size() || tokens[next].clause != tokens[at].clause)
-          break;
-        const PhraseWord& wanted = phrase.words[word];
-        const bool fits = wanted.exact ? tokens[next].word == wanted.text
-                                       : tokens[next].lemma == wanted.text;
-        if (fits) {
-          ++word;
-        } else if (!tokens[next].is_filler) {
-          break;
-        }
-        ++next;
+bool Concepts::Fits(const text::Token& token, const PhraseWord& wanted) const {
+  if ((wanted.exact ? token.word_id : token.lemma_id) != wanted.id)
+    return false;
+  return wanted.id != text::kNoWord ||
+         (wanted.exact ? token.word : token.lemma) == others_[wanted.letters];
+}
+
+void Concepts::AddTags(std::span<const text::Token> tokens, std::size_t at,
+                       const Bucket& bucket, Tags& tags) const {
+  const std::size_t first_tag = tags.ends_.empty() ? 0 : tags.ends_.back();
+  for (std::uint32_t p = bucket.begin; p < bucket.end; ++p) {
+    const Phrase& phrase = phrases_[p];
+    std::size_t next = at + 1;
+    std::uint32_t word = phrase.words_begin;
+    while (word < phrase.words_end) {
+      if (next >= tokens.size() || tokens[next].clause != tokens[at].clause)
+        break;
+      if (Fits(tokens[next], words_[word])) {
+        ++word;
+      } else if (!tokens[next].is_filler) {
+        break;
       }
-      if (word < phrase.words.size()) continue;
-      const auto length = static_cast<std::uint8_t>(
-          std::min<std::size_t>(next - at, 2 * kMaxPhrase));
-      for (const std::uint32_t id : phrase.concepts) {
-        const bool known =
-            std::any_of(tags.begin(), tags.end(), [&](const Tag& t) {
-              return t.concept_id == id && t.length == length;
-            });
-        if (!known) tags.push_back({id, length});
-      }
+      ++next;
     }
-  };
-  if (const auto it = by_lemma_.find(tokens[at].lemma); it != by_lemma_.end())
-    add(it->second);
-  if (const auto it = by_word_.find(tokens[at].word); it != by_word_.end())
-    add(it->second);
+    if (word < phrase.words_end) continue;
+    const auto length = static_cast<std::uint8_t>(
+        std::min<std::size_t>(next - at, 2 * kMaxPhrase));
+    for (std::uint32_t c = phrase.concepts_begin; c < phrase.concepts_end;
+         ++c) {
+      const std::uint32_t id = concepts_[c];
+      const bool known = std::any_of(
+          tags.all_.begin() + static_cast<std::ptrdiff_t>(first_tag),
+          tags.all_.end(), [&](const Tag& t) {
+            return t.concept_id == id && t.length == length;
+          });
+      if (!known) tags.all_.push_back({id, length});
+    }
+  }
+}
+
+Tags Concepts::TagsOf(std::span<const text::Token> tokens) const {
+  Tags tags;
+  tags.all_.reserve(tokens.size() * 4);
+  tags.ends_.reserve(tokens.size());
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const text::Token& token = tokens[i];
+    if (const Bucket* bucket = by_lemma_.Find(token.lemma_id, token.lemma))
+      AddTags(tokens, i, *bucket, tags);
+    if (const Bucket* bucket = by_word_.Find(token.word_id, token.word))
+      AddTags(tokens, i, *bucket, tags);
+    tags.ends_.push_back(static_cast<std::uint32_t>(tags.all_.size()));
+  }
+  return tags;
 }
 
 }  // namespace nearer::match

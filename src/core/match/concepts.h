@@ -6,10 +6,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "core/authored.h"
+#include "core/match/word_map.h"
 #include "core/problem.h"
 #include "core/result.h"
 #include "core/text/lexicon.h"
@@ -17,22 +17,25 @@
 
 namespace nearer::match {
 
-// Looks strings up by view, without a copy.
-struct StringHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-template <typename T>
-using StringMap =
-    std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
-
 // That a concept's member stands at a token.
 struct Tag {
   std::uint32_t concept_id = 0;
   // Tokens it covers, fillers between its words included.
   std::uint8_t length = 1;
+};
+
+// The tags that begin at each token of a reading.
+class Tags {
+ public:
+  std::span<const Tag> operator[](std::size_t token) const {
+    const std::size_t begin = token == 0 ? 0 : ends_[token - 1];
+    return std::span(all_).subspan(begin, ends_[token] - begin);
+  }
+
+ private:
+  friend class Concepts;
+  std::vector<Tag> all_;
+  std::vector<std::uint32_t> ends_;  // of each token's, in all_
 };
 
 // The concept sets, ready for finding their members in a reading. Immutable.
@@ -57,27 +60,37 @@ class Concepts {
   };
   const Info& info(std::uint32_t id) const { return infos_[id]; }
 
-  // Appends to `tags` what begins at tokens[at]; each concept and length once.
-  void TagsAt(std::span<const text::Token> tokens, std::size_t at,
-              std::vector<Tag>& tags) const;
+  // What begins at each of the tokens; each concept and length once a token.
+  Tags TagsOf(std::span<const text::Token> tokens) const;
 
  private:
   struct PhraseWord {
-    std::string text;
+    text::WordId id = text::kNoWord;
+    std::uint32_t letters = 0;  // of others_, when it has no number
     bool exact = false;  // compare the word itself, not its dictionary form
   };
+  // A member without its first word, and the concepts it is a member of.
   struct Phrase {
-    std::vector<PhraseWord> words;
-    std::vector<std::uint32_t> concepts;
+    std::uint32_t words_begin = 0, words_end = 0;        // of words_
+    std::uint32_t concepts_begin = 0, concepts_end = 0;  // of concepts_
   };
-  // Phrases that begin with a word, longest first.
+  // Phrases that begin with a word.
   struct Bucket {
-    std::vector<Phrase> phrases;
+    std::uint32_t begin = 0, end = 0;  // of phrases_
   };
+
+  bool Fits(const text::Token& token, const PhraseWord& wanted) const;
+  void AddTags(std::span<const text::Token> tokens, std::size_t at,
+               const Bucket& bucket, Tags& tags) const;
 
   StringMap<std::uint32_t> ids_;
   std::vector<Info> infos_;
-  StringMap<Bucket> by_lemma_, by_word_;
+  WordMap<Bucket> by_lemma_, by_word_;
+  // All of a bucket stands together, since most of it is passed over.
+  std::vector<Phrase> phrases_;
+  std::vector<PhraseWord> words_;
+  std::vector<std::uint32_t> concepts_;
+  std::vector<std::string> others_;
 };
 
 }  // namespace nearer::match

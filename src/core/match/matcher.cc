@@ -348,7 +348,7 @@ Result<std::unique_ptr<Matcher>, std::vector<Problem>> Matcher::Compile(
   if (!index->problems.empty()) return std::move(index->problems);
   index->pattern_words.reset();
   index->sieve.Index(static_cast<PatternId>(index->owners.size()),
-                     *index->concepts);
+                     *index->concepts, lexicon);
   return std::unique_ptr<Matcher>(new Matcher(std::move(index)));
 }
 
@@ -356,9 +356,7 @@ Heard Matcher::Prepare(const text::Reading& reading) const {
   Heard heard;
   heard.reading_ = &reading;
   heard.concepts_ = &*index_->concepts;
-  heard.tags_.resize(reading.tokens.size());
-  for (std::size_t i = 0; i < reading.tokens.size(); ++i)
-    index_->concepts->TagsAt(reading.tokens, i, heard.tags_[i]);
+  heard.tags_ = index_->concepts->TagsOf(reading.tokens);
   heard.places_ = index_->sieve.Place(reading, heard.tags_);
   heard.rendering_ = Render(reading, heard.tags_);
   return heard;

@@ -40,8 +40,7 @@ using Captures = std::vector<
 class Heard {
  public:
   const text::Reading& reading() const { return *reading_; }
-  // Concepts that begin at each token.
-  const std::vector<std::vector<Tag>>& tags() const { return tags_; }
+  const Tags& tags() const { return tags_; }
   const Concepts& concepts() const { return *concepts_; }
   // Whether a member of the concept begins at the token.
   bool IsTagged(std::size_t token, std::uint32_t concept_id) const {
@@ -54,7 +53,7 @@ class Heard {
   friend class Matcher;
   const text::Reading* reading_ = nullptr;
   const Concepts* concepts_ = nullptr;
-  std::vector<std::vector<Tag>> tags_;
+  Tags tags_;
   Rendering rendering_;
   Places places_;
 };

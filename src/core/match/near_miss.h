@@ -97,6 +97,7 @@ class NearMiss {
   struct Slot {
     std::uint32_t hash = 0;
     std::int32_t row = -1;
+    float rarity = 0;
   };
   struct Told {
     std::uint32_t text_begin = 0, text_end = 0;  // of texts_
@@ -108,8 +109,8 @@ class NearMiss {
   bool ReadRows(Cursor& cursor);
   bool ReadExamples(Cursor& cursor);
   void BuildTable();
-  // The row of a hash, or -1.
-  std::int32_t Find(std::uint32_t hash) const;
+  // That of a hash, or one without a row.
+  const Slot& SlotOf(std::uint32_t hash) const;
   const std::int8_t* Weights(std::int32_t row) const {
     return lines_[static_cast<std::size_t>(row) * lines_a_row_].bytes;
   }
@@ -125,7 +126,12 @@ class NearMiss {
 
   std::vector<std::uint32_t> first_told_;  // of told_, by class, and the end
   std::vector<Told> told_;                 // by class
-  std::vector<std::uint32_t> told_rows_;
+  // With each row its rarity, which stands too far off in rarities_.
+  struct ToldRow {
+    std::uint32_t row = 0;
+    float rarity = 0;
+  };
+  std::vector<ToldRow> told_rows_;
   std::string texts_;
 };
 

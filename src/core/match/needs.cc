@@ -53,6 +53,7 @@ bool IsWord(const Need& need) {
 // side, else its most telling need.
 Stretch OneNeed(Stretch branch) {
   const auto count = branch.needs.size();
+  if (count == 1) return branch;
   std::size_t first = 0, past = 0;  // what is kept
   int best = 0;
   const auto offer = [&](std::size_t begin, std::size_t end, int weight) {
@@ -180,8 +181,9 @@ class NeedReader {
       }
       branch = OneNeed(std::move(branch));
       Need& need = branch.needs.front();
-      one.either.insert(one.either.end(), need.either.begin(),
-                        need.either.end());
+      one.either.insert(one.either.end(),
+                        std::make_move_iterator(need.either.begin()),
+                        std::make_move_iterator(need.either.end()));
       one.before = std::max(one.before, need.before);
       one.unmarked = one.unmarked && need.unmarked;
       either.tail = std::max(either.tail, branch.tail);
@@ -223,11 +225,6 @@ Needs NeedsOf(const PatternNode& part, const Concepts& concepts,
   Needs needs{.all = std::move(stretch.needs),
               .scope = ScopeOf(part, true),
               .tail = stretch.tail};
-  for (Need& need : needs.all) {
-    std::sort(need.either.begin(), need.either.end());
-    need.either.erase(std::unique(need.either.begin(), need.either.end()),
-                      need.either.end());
-  }
   if (part.kind == Kind::kSequence && !part.children.empty()) {
     const Kind first = part.children.front().kind;
     if (first == Kind::kStart) needs.anchor = Anchor::kMessage;

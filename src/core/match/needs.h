@@ -20,13 +20,12 @@ struct Atom {
   Kind kind = Kind::kLemma;
   std::string text;
   std::string second = {};  // of a kPair of dictionary forms
-  friend auto operator<=>(const Atom&, const Atom&) = default;
 };
 
 // No bound on the words that may stand in between.
 inline constexpr int kFar = 255;
 
-// One of the atoms.
+// One of the atoms, which may stand there twice.
 struct Need {
   std::vector<Atom> either;
   // At most so many words, fillers not counted, stand between the need before

@@ -20,15 +20,17 @@ char Class(const text::Token& token) {
 }  // namespace
 
 void AppendPlain(std::string_view word, std::string& out) {
-  for (const char c : word) {
+  const std::size_t begin = out.size();
+  out.append(word);
+  for (std::size_t i = begin; i < out.size(); ++i) {
+    const char c = out[i];
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                        c == '\'' || static_cast<unsigned char>(c) >= 0x80;
-    out += plain ? c : '_';
+    if (!plain) out[i] = '_';
   }
 }
 
-Rendering Render(const text::Reading& reading,
-                 const std::vector<std::vector<Tag>>& tags) {
+Rendering Render(const text::Reading& reading, const Tags& tags) {
   Rendering rendering;
   rendering.text.reserve(reading.tokens.size() * 32 + 8);
   rendering.token_at.reserve(reading.tokens.size());

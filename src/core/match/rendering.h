@@ -32,9 +32,7 @@ struct Rendering {
 // Writes a word with the bytes that the format uses replaced.
 void AppendPlain(std::string_view word, std::string& out);
 
-// `tags[i]` are the tags that begin at token i.
-Rendering Render(const text::Reading& reading,
-                 const std::vector<std::vector<Tag>>& tags);
+Rendering Render(const text::Reading& reading, const Tags& tags);
 
 }  // namespace nearer::match
 

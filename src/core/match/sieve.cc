@@ -56,7 +56,12 @@ void Places::Sort(const std::vector<std::pair<AtomId, Mask>>& seen,
 }
 
 AtomId Sieve::IdOf(const Atom& atom) {
-  return ids_.emplace(atom, static_cast<AtomId>(ids_.size())).first->second;
+  std::string all(1, static_cast<char>(atom.kind));
+  all.append(atom.text).append(1, '\0').append(atom.second);
+  const auto [found, is_new] = ids_.try_emplace(
+      std::move(all), static_cast<AtomId>(known_atoms_.size()));
+  if (is_new) known_atoms_.push_back(atom);
+  return found->second;
 }
 
 PatternId Sieve::Add(std::span<const Needs> parts) {
@@ -73,6 +78,11 @@ PatternId Sieve::Add(std::span<const Needs> parts) {
                 .unmarked = need.unmarked};
       link.atoms.begin = static_cast<std::uint32_t>(link_atoms_.size());
       for (const Atom& atom : need.either) link_atoms_.push_back(IdOf(atom));
+      const auto first =
+          link_atoms_.begin() + static_cast<std::ptrdiff_t>(link.atoms.begin);
+      std::sort(first, link_atoms_.end());
+      link_atoms_.erase(std::unique(first, link_atoms_.end()),
+                        link_atoms_.end());
       link.atoms.end = static_cast<std::uint32_t>(link_atoms_.size());
       links_.push_back(link);
     }
@@ -84,30 +94,42 @@ PatternId Sieve::Add(std::span<const Needs> parts) {
   return static_cast<PatternId>(patterns_.size() - 1);
 }
 
-void Sieve::Index(PatternId count, const Concepts& concepts) {
-  atoms_ = ids_.size();
+void Sieve::Index(PatternId count, const Concepts& concepts,
+                  const text::Lexicon& lexicon) {
+  const auto known = [&](const std::string& word) -> WordAtoms& {
+    return words_.At(lexicon.IdOf(word), word);
+  };
+  std::uint32_t numbered = 0;
+  const auto number = [&](WordAtoms& word) {
+    if (word.number == 0) word.number = ++numbered;
+    return word.number;
+  };
+  atoms_ = known_atoms_.size();
   concepts_.assign(concepts.size(), kNoAtom);
-  for (const auto& [atom, id] : ids_) {
+  for (AtomId id = 0; id < atoms_; ++id) {
+    const Atom& atom = known_atoms_[id];
     const auto signed_id = static_cast<std::int32_t>(id);
     switch (atom.kind) {
       case Atom::Kind::kLemma:
-        Known(atom.text).lemma = signed_id;
+        known(atom.text).lemma = signed_id;
         break;
       case Atom::Kind::kWord:
-        Known(atom.text).word = signed_id;
+        known(atom.text).word = signed_id;
         break;
       case Atom::Kind::kConcept:
         concepts_[*concepts.Find(atom.text)] = signed_id;
         break;
-      case Atom::Kind::kPair:
-        // Known may move what it returned before.
-        Known(atom.text);
-        Known(atom.second);
-        pairs_[PairKey(*Find(atom.text), *Find(atom.second))] = id;
+      case Atom::Kind::kPair: {
+        WordAtoms& first = known(atom.text);
+        first.leads = true;
+        const std::uint32_t leader = number(first);
+        pairs_[PairKey(leader, number(known(atom.second)))] = id;
         break;
+      }
     }
   }
   ids_.clear();
+  known_atoms_ = {};
 
   std::vector<std::uint32_t> uses(atoms_, 0);
   for (const AtomId atom : link_atoms_) ++uses[atom];
@@ -117,7 +139,7 @@ void Sieve::Index(PatternId count, const Concepts& concepts) {
       sum += uses[link_atoms_[i]];
     return sum;
   };
-  std::vector<std::vector<PatternId>> posted(atoms_);
+  std::vector<std::vector<Posting>> posted(atoms_);
   for (PatternId id = 0; id < count; ++id) {
     std::vector<const Link*> rarest;
     for (std::uint32_t l = chains_[patterns_[id].begin].links.begin;
@@ -127,9 +149,13 @@ void Sieve::Index(PatternId count, const Concepts& concepts) {
         rarest.begin(), rarest.end(),
         [&](const Link* a, const Link* b) { return cost(*a) < cost(*b); });
     const Range found_by = rarest.front()->atoms;
+    const Range gate = rarest.size() > 1 ? rarest[1]->atoms : found_by;
+    Posting posting{.id = id};
+    if (gate.end - gate.begin == 1)
+      posting.gate = static_cast<std::int32_t>(link_atoms_[gate.begin]);
     for (std::uint32_t i = found_by.begin; i < found_by.end; ++i)
-      posted[link_atoms_[i]].push_back(id);
-    gates_.push_back(rarest.size() > 1 ? rarest[1]->atoms : found_by);
+      posted[link_atoms_[i]].push_back(posting);
+    gates_.push_back(gate);
   }
   for (const auto& ids : posted) {
     const auto begin = static_cast<std::uint32_t>(postings_.size());
@@ -138,25 +164,14 @@ void Sieve::Index(PatternId count, const Concepts& concepts) {
   }
 }
 
-Sieve::WordAtoms& Sieve::Known(const std::string& word) {
-  const auto number = static_cast<std::uint32_t>(words_.size());
-  return words_.try_emplace(word, WordAtoms{.number = number}).first->second;
-}
-
-const Sieve::WordAtoms* Sieve::Find(std::string_view word) const {
-  const auto found = words_.find(word);
-  return found == words_.end() ? nullptr : &found->second;
-}
-
-Places Sieve::Place(const text::Reading& reading,
-                    const std::vector<std::vector<Tag>>& tags) const {
+Places Sieve::Place(const text::Reading& reading, const Tags& tags) const {
   Places places;
   std::vector<std::pair<AtomId, Places::Mask>> seen;
   seen.reserve(reading.tokens.size() * 8);
   std::vector<const WordAtoms*> lemmas;
   lemmas.reserve(reading.tokens.size());
   for (const text::Token& token : reading.tokens)
-    lemmas.push_back(Find(token.lemma));
+    lemmas.push_back(words_.Find(token.lemma_id, token.lemma));
   std::size_t words = 0;
   std::uint16_t clause = 0, sentence = 0;
   for (std::size_t i = 0; i < reading.tokens.size(); ++i) {
@@ -169,15 +184,17 @@ Places Sieve::Place(const text::Reading& reading,
     };
     for (const Tag& tag : tags[i]) see(concepts_[tag.concept_id]);
     if (lemmas[i] != nullptr) see(lemmas[i]->lemma);
-    const WordAtoms* const word =
-        token.word == token.lemma ? lemmas[i] : Find(token.word);
+    const WordAtoms* const word = token.word == token.lemma
+                                      ? lemmas[i]
+                                      : words_.Find(token.word_id, token.word);
     if (word != nullptr) see(word->word);
     // With each word behind it, up to the first that is no filler.
-    for (std::size_t j = i + 1;
-         lemmas[i] != nullptr && j < reading.tokens.size(); ++j) {
+    const bool leads = lemmas[i] != nullptr && lemmas[i]->leads;
+    for (std::size_t j = i + 1; leads && j < reading.tokens.size(); ++j) {
       if (reading.tokens[j].clause != token.clause) break;
-      if (lemmas[j] != nullptr)
-        if (const auto pair = pairs_.find(PairKey(*lemmas[i], *lemmas[j]));
+      if (lemmas[j] != nullptr && lemmas[j]->number != 0)
+        if (const auto pair =
+                pairs_.find(PairKey(lemmas[i]->number, lemmas[j]->number));
             pair != pairs_.end())
           see(static_cast<std::int32_t>(pair->second));
       if (reading.tokens[j].is_word()) break;
@@ -199,16 +216,29 @@ Places Sieve::Place(const text::Reading& reading,
 }
 
 std::vector<PatternId> Sieve::Candidates(const Places& places) const {
-  std::vector<PatternId> candidates;
+  std::vector<PatternId> open;
   for (const AtomId atom : places.present())
     for (std::uint32_t i = posted_[atom].begin; i < posted_[atom].end; ++i)
-      if (AnyPresent(gates_[postings_[i]], places) &&
-          MayMatch(postings_[i], places))
-        candidates.push_back(postings_[i]);
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()),
-                   candidates.end());
-  return candidates;
+      if (IsOpen(postings_[i], places)) open.push_back(postings_[i].id);
+  std::sort(open.begin(), open.end());
+  open.erase(std::unique(open.begin(), open.end()), open.end());
+  Fetch(open);
+  std::erase_if(open, [&](PatternId id) { return !MayMatch(id, places); });
+  return open;
+}
+
+void Sieve::Fetch(const std::vector<PatternId>& ids) const {
+  const auto chain = [&](PatternId id) -> const Chain& {
+    return chains_[patterns_[id].begin];
+  };
+  const auto link = [&](PatternId id) -> const Link& {
+    return links_[chain(id).links.begin];
+  };
+  for (const PatternId id : ids) __builtin_prefetch(&patterns_[id]);
+  for (const PatternId id : ids) __builtin_prefetch(&chain(id));
+  for (const PatternId id : ids) __builtin_prefetch(&link(id));
+  for (const PatternId id : ids)
+    __builtin_prefetch(&link_atoms_[link(id).atoms.begin]);
 }
 
 bool Sieve::MayMatch(PatternId id, const Places& places) const {

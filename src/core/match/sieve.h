@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +12,8 @@
 
 #include "core/match/concepts.h"
 #include "core/match/needs.h"
+#include "core/match/word_map.h"
+#include "core/text/lexicon.h"
 #include "core/text/reading.h"
 
 // Passes over the patterns that cannot match an utterance, without running
@@ -64,11 +65,11 @@ class Sieve {
 
   // Makes the patterns with ids below `count` findable by Candidates, each
   // under the rarest of what it needs. Once, after the last Add.
-  void Index(PatternId count, const Concepts& concepts);
+  void Index(PatternId count, const Concepts& concepts,
+             const text::Lexicon& lexicon);
 
   // Linear in the words and their tags.
-  Places Place(const text::Reading& reading,
-               const std::vector<std::vector<Tag>>& tags) const;
+  Places Place(const text::Reading& reading, const Tags& tags) const;
 
   // The indexed patterns that may match, ascending.
   std::vector<PatternId> Candidates(const Places& places) const;
@@ -108,14 +109,29 @@ class Sieve {
   // What a word is good for.
   struct WordAtoms {
     std::int32_t word = kNoAtom, lemma = kNoAtom;  // as it stands; as any form
-    std::uint32_t number = 0;                      // its part of a pair's key
+    std::uint32_t number = 0;  // its part of a pair's key; 0: of no pair
+    bool leads = false;        // comes first in some pair
   };
-  static std::uint64_t PairKey(const WordAtoms& first,
-                               const WordAtoms& second) {
-    return std::uint64_t{first.number} << 32 | second.number;
+  // A pattern, and its gate when that is one atom, as most are: then a pattern
+  // is passed over without a look at anything else.
+  struct Posting {
+    PatternId id = 0;
+    std::int32_t gate = kNoAtom;
+  };
+  static std::uint64_t PairKey(std::uint32_t first, std::uint32_t second) {
+    return std::uint64_t{first} << 32 | second;
   }
-  const WordAtoms* Find(std::string_view word) const;
-  WordAtoms& Known(const std::string& word);
+
+  bool IsOpen(const Posting& posting, const Places& places) const {
+    return posting.gate == kNoAtom
+               ? AnyPresent(gates_[posting.id], places)
+               : places.Has(static_cast<AtomId>(posting.gate));
+  }
+
+  // Fetches what MayMatch wants to know of patterns. It stands in four places,
+  // each found through the one before, that nothing keeps warm: to wait for all
+  // patterns at once is much shorter than for one after the other.
+  void Fetch(const std::vector<PatternId>& ids) const;
 
   AtomId IdOf(const Atom& atom);
   std::uint64_t PlacesOf(const Link& link, const Places& places) const;
@@ -133,18 +149,20 @@ class Sieve {
   bool HoldsIn(const Chain& chain, const LinkPlaces& at, std::uint64_t room,
                const Places& places) const;
 
-  std::map<Atom, AtomId> ids_;  // while patterns are added
+  // While patterns are added: atoms by number, and numbers by all of an atom.
+  std::vector<Atom> known_atoms_;
+  StringMap<AtomId> ids_;
   std::vector<AtomId> link_atoms_;
   std::vector<Link> links_;
   std::vector<Chain> chains_;
   std::vector<Range> patterns_;  // of chains_, by pattern
 
   std::size_t atoms_ = 0;
-  StringMap<WordAtoms> words_;
+  WordMap<WordAtoms> words_;
   std::unordered_map<std::uint64_t, AtomId> pairs_;  // by PairKey
   std::vector<std::int32_t> concepts_;               // the atom of each
   std::vector<Range> posted_;                        // of postings_, by atom
-  std::vector<PatternId> postings_;
+  std::vector<Posting> postings_;
   // The next rarest of what a pattern needs, asked first; by pattern.
   std::vector<Range> gates_;
 };

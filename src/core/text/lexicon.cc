@@ -38,6 +38,10 @@ std::string_view Lexicon::Lemma(std::string_view word) const {
   return info == nullptr ? word : tables_->book.words.Text(info->lemma);
 }
 
+WordId Lexicon::IdOf(std::string_view word) const {
+  return tables_->book.words.Find(word);
+}
+
 bool Lexicon::IsOperatorLemma(std::string_view lemma) const {
   Vocabulary::Id id;
   const WordInfo* info = tables_->book.Find(lemma, &id);

@@ -62,6 +62,9 @@ class Lexicon {
   // The dictionary form of a plain lower-case word; the word itself if none.
   std::string_view Lemma(std::string_view word) const;
 
+  // The number of a plain lower-case word, as in what Read gives.
+  WordId IdOf(std::string_view word) const;
+
   // Is this word alone an operator? False for the words of phrases ("used to").
   bool IsOperatorLemma(std::string_view lemma) const;
 

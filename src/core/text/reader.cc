@@ -647,6 +647,9 @@ class Reader {
     Token& token = reading_.tokens.emplace_back();
     token.word = word;
     token.lemma = info == nullptr ? word : book_.words.Text(info->lemma);
+    // Digits before a unit are a word of their own that was never looked up.
+    token.word_id = id == kNone ? book_.words.Find(word) : id;
+    token.lemma_id = info == nullptr ? token.word_id : info->lemma;
     token.begin = at_begin_;
     token.end = at_end_;
     token.sentence = now_.sentence;
@@ -665,6 +668,8 @@ class Reader {
     is.lemma = id == kNone
                    ? is.word
                    : std::string(book_.words.Text(book_.infos[id].lemma));
+    is.word_id = id;
+    is.lemma_id = id == kNone ? kNone : book_.infos[id].lemma;
     const Token& before = reading_.tokens.back();
     is.begin = before.begin;
     is.end = before.end;

@@ -8,6 +8,10 @@
 
 namespace nearer::text {
 
+// A word's number in the lexicon that read it: equal numbers are equal words.
+using WordId = std::uint32_t;
+inline constexpr WordId kNoWord = ~WordId{0};  // of words it does not know
+
 // One plain word of an utterance.
 struct Token {
   // The word as patterns mean it by "word": lower case, contraction opened,
@@ -15,6 +19,8 @@ struct Token {
   std::string word;
   // Its dictionary form by the inflection table; `word` itself if not in it.
   std::string lemma;
+  WordId word_id = kNoWord;
+  WordId lemma_id = kNoWord;
   // Bytes [begin, end) of the original utterance. All words that one spelling
   // opened to share its bytes.
   std::uint32_t begin = 0;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/text/reading.h"
+
 namespace nearer::text {
 
 // Every word there is something to say about, once, by number. Numbers count
@@ -14,8 +16,8 @@ namespace nearer::text {
 // one flat table, about 20 bytes a word beside its letters.
 class Vocabulary {
  public:
-  using Id = std::uint32_t;
-  static constexpr Id kNone = ~Id{0};
+  using Id = WordId;
+  static constexpr Id kNone = kNoWord;
   // Longer words are never found.
   static constexpr std::size_t kLongest = 64;
 
