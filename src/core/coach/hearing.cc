@@ -34,7 +34,7 @@ static_assert(static_cast<int>(RiskLevel::kPast) == 0 &&
               static_cast<int>(RiskLevel::kImminent) == 3);
 // A few words show the model little: alone it has to be surer by so much for
 // each word that a message has fewer than this.
-constexpr std::size_t kBrief = 8;
+constexpr std::size_t kBrief = 12;
 constexpr float kSurerForAWord = 1.5F;
 // Where no rule heard it, more than a light answer needs so much more.
 constexpr float kCertainOfRisk = 6.0F;

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 8> kShown = {
 
 // When what is told takes place, each with a concept "shows_…" and open
 // questions "coach.explore.…".
-constexpr std::array<std::string_view, 3> kTimes = {"ahead", "habit", "told"};
+constexpr std::array<std::string_view, 3> kTimes = {"habit", "ahead", "told"};
 
 bool Shows(const Turn& turn, std::string_view what) {
   const match::Heard& heard = turn.hearing.heard();

@@ -506,7 +506,7 @@ void MissOnce(Turn& turn) {
   const bool telling =
       in_talk
           ? !EndsAsking(turn)
-          : !Asks(turn) &&
+          : !EndsAsking(turn) && !HasFormOfQuestion(turn, 0) &&
                 tokens.size() >= (about_themselves ? kEnoughToGoOn : kFewWords);
   if (telling && LetThemGoOn(turn)) return;
   turn.trace.note = "fallback: not understood";
@@ -580,14 +580,15 @@ bool IsNews(const Turn& turn, std::string_view act) {
                       });
 }
 
-// A yes to the dialog that was offered, and little more.
+// A yes to the dialog that was offered: with little more, or with a please.
 bool TakeOffer(Turn& turn) {
   const auto& tokens = turn.hearing.reading().tokens;
   const auto affirm = turn.pack.matcher().concepts().Find("affirm");
   if (turn.offer.empty() || !affirm || tokens.empty() ||
-      tokens.size() > kLongestAct || tokens.front().marked ||
-      !turn.hearing.heard().IsTagged(0, *affirm))
+      tokens.front().marked || !turn.hearing.heard().IsTagged(0, *affirm))
     return false;
+  const bool asks_for_it = tokens.size() > 1 && tokens[1].word == "please";
+  if (tokens.size() > kLongestAct && !asks_for_it) return false;
   return BeginDialog(turn, turn.offer);
 }
 
