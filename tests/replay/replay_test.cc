@@ -323,7 +323,7 @@ TEST_F(ReportTest, IsTheSameHoweverOftenItWasInterruptedAndResumed) {
       Packs archived(world_.history());
       auto findings = Findings::Resumable(scratch_ / "progress", "?").value();
       std::atomic<bool> stop = false;
-      Impatient impatient(*findings, stop, 20 + 10 * interruptions);
+      Impatient impatient(*findings, stop, 1 + 10 * interruptions);
       const auto progress = Replay(world_.history(), archived, options,
                                    findings->progress(), impatient, stop);
       ASSERT_TRUE(progress.ok());
@@ -335,7 +335,8 @@ TEST_F(ReportTest, IsTheSameHoweverOftenItWasInterruptedAndResumed) {
       EXPECT_EQ(Written(scratch_, options, *findings), whole);
       findings->Remove();
     }
-    EXPECT_GT(interruptions, 2);
+    // How far the other threads come before they see the stop is their own.
+    EXPECT_GT(interruptions, threads == 1 ? 2 : 1);
     EXPECT_FALSE(std::filesystem::exists(scratch_ / "progress"));
     EXPECT_FALSE(std::filesystem::exists(scratch_ / "progress.risk_lost"));
   }
