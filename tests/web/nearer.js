@@ -103,6 +103,16 @@ export function watch(page, ...origins) {
   return complaints;
 }
 
+// Waits until `holds`, evaluated in the page, gives a promise of true. Playwright's
+// waitForFunction takes any promise for true.
+export async function until(page, holds) {
+  const end = Date.now() + 10_000;
+  while (!await page.evaluate(holds)) {
+    assert.ok(Date.now() < end, `never came: ${holds}`);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
 // The chat on `page`, as a person meets it.
 export function chatOn(page) {
   const chat = {

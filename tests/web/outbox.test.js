@@ -22,6 +22,7 @@ import {
   page,
   Server,
   server,
+  until,
 } from './nearer.js';
 
 freshTalks((db) => new Server(db, '--no-limits'));
@@ -352,7 +353,7 @@ test('a browser that is killed loses nothing that was sent', async () => {
   await server.kill();
   await mine.write('Will this be there?');
   await mine.waiting.waitFor();
-  await mine.page.waitForFunction(async () => {
+  await until(mine.page, async () => {
     const {name} = (await indexedDB.databases())[0];
     const opened = indexedDB.open(name);
     await new Promise((done) => opened.onsuccess = done);

@@ -13,6 +13,7 @@ import {
   page,
   Server,
   server,
+  until,
   visit,
 } from './nearer.js';
 
@@ -98,8 +99,8 @@ test('it is kept where the person chooses, and can be moved', async () => {
   await other.page.close();
 
   await page.getByLabel('in this tab only').first().check();
-  await page.waitForFunction(async () => sessionStorage.length > 0 &&
-                                 !(await indexedDB.databases()).length);
+  await until(page, async () => sessionStorage.length > 0 &&
+                        !(await indexedDB.databases()).length);
   await page.reload();
   await chat.answered(2);
   assert.deepEqual(await chat.transcript(), before);
@@ -353,7 +354,7 @@ test('where help is to be had stays in view, also offline', async () => {
 test('the page opens without its server while it is kept on the device', async () => {
   await chat.keepOnDevice();
   await chat.say('I want to kill myself');
-  await page.waitForFunction(async () =>
+  await until(page, async () =>
     (await navigator.serviceWorker.getRegistration())?.active?.state ===
         'activated');
   const before = await chat.transcript();
@@ -369,7 +370,7 @@ test('the page opens without its server while it is kept on the device', async (
   await chat.button('Try again now').click().catch(() => {});
   await chat.answered(3);
   await chat.forget();
-  await page.waitForFunction(async () =>
+  await until(page, async () =>
     !await navigator.serviceWorker.getRegistration() &&
         (await caches.keys()).length === 0);
   assert.deepEqual(complaints, []);
