@@ -18,6 +18,7 @@
 #include "history/sqlite_history.h"
 #include "record.h"
 #include "scratch.h"
+#include "sqlite_record.h"
 
 namespace nearer::history {
 namespace {
@@ -28,16 +29,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using enum HistoryErrorCode;
-
-std::string Digest(std::string_view bytes) {
-  return "digest of " + std::string(bytes);
-}
-
-std::unique_ptr<History> Open(const std::string& path) {
-  auto opened = OpenSqlite(path);
-  EXPECT_THAT(opened, Succeeds());
-  return std::move(*opened);
-}
 
 class Backup : public testing::Test {
  protected:
@@ -113,7 +104,7 @@ TEST_F(Backup, StandsAtOneMomentWhileOthersWrite) {
   for (int i = 0; i < 5; ++i) {
     const std::string to = scratch_ / ("copy" + std::to_string(i));
     EXPECT_THAT(BackUp(path_, to), Succeeds());
-    const auto findings = Verify(to, Digest);
+    const auto findings = Verify(to, DigestOf);
     ASSERT_THAT(findings, Succeeds());
     EXPECT_THAT(findings->wrong, IsEmpty());
     EXPECT_GE(findings->contents.conversations, 2 + 5);
@@ -141,7 +132,7 @@ TEST_F(Backup, IsVerifiedWithoutATrace) {
   SomeRecord();
   ASSERT_THAT(BackUp(path_, copy_), Succeeds());
   const std::string before = BytesOf(copy_);
-  const auto findings = Verify(copy_, Digest);
+  const auto findings = Verify(copy_, DigestOf);
   ASSERT_THAT(findings, Succeeds());
   EXPECT_THAT(findings->wrong, IsEmpty());
   EXPECT_EQ(findings->contents.version, Migrations().back().number);
@@ -169,7 +160,7 @@ TEST_F(Backup, ThatIsNotSoundIsFoundOut) {
     fs::remove(copy_);
     ASSERT_THAT(BackUp(path_, copy_), Succeeds());
     Damage(damage);
-    const auto findings = Verify(copy_, Digest);
+    const auto findings = Verify(copy_, DigestOf);
     ASSERT_THAT(findings, Succeeds());
     ASSERT_THAT(findings->wrong, Not(IsEmpty())) << damage;
     EXPECT_THAT(findings->wrong.front(), HasSubstr(says));
@@ -185,7 +176,7 @@ TEST_F(Backup, WithAFlippedPageIsFoundOut) {
     file.seekp(static_cast<std::streamoff>((pages / 2) * 4096));
     file << std::string(64, '\xAA');
   }
-  const auto findings = Verify(copy_, Digest);
+  const auto findings = Verify(copy_, DigestOf);
   ASSERT_THAT(findings, Succeeds());
   EXPECT_THAT(findings->wrong, Not(IsEmpty()));
 }
@@ -193,11 +184,11 @@ TEST_F(Backup, WithAFlippedPageIsFoundOut) {
 TEST_F(Backup, OfWhatIsNoRecordIsRefused) {
   std::ofstream(copy_) << "this is no database, but it is long enough to be "
                           "taken for one by somebody who looks at it from afar";
-  EXPECT_THAT(Verify(copy_, Digest), FailsWith(kBroken));
+  EXPECT_THAT(Verify(copy_, DigestOf), FailsWith(kBroken));
   EXPECT_THAT(BackUp(copy_, scratch_ / "other"), FailsWith(kBroken));
-  EXPECT_THAT(Verify(scratch_ / "none", Digest), FailsWith(kBroken));
+  EXPECT_THAT(Verify(scratch_ / "none", DigestOf), FailsWith(kBroken));
   const auto history = SomeRecord();
-  const auto in_use = Verify(path_, Digest);
+  const auto in_use = Verify(path_, DigestOf);
   ASSERT_THAT(in_use, FailsWith(kBroken));
   EXPECT_THAT(in_use.error().message, HasSubstr("it is in use"));
 }
@@ -206,7 +197,7 @@ TEST_F(Backup, CleansUpAfterOneThatCrashed) {
   SomeRecord();
   std::ofstream(copy_ + ".part") << std::string(100'000, 'x');
   ASSERT_THAT(BackUp(path_, copy_), Succeeds());
-  EXPECT_THAT(Verify(copy_, Digest)->wrong, IsEmpty());
+  EXPECT_THAT(Verify(copy_, DigestOf)->wrong, IsEmpty());
   EXPECT_FALSE(fs::exists(copy_ + ".part"));
 
   std::ofstream(scratch_ / "crashed.db.part") << "platypus";

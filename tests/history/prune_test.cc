@@ -15,6 +15,7 @@
 #include "history/sqlite_history.h"
 #include "record.h"
 #include "scratch.h"
+#include "sqlite_record.h"
 
 namespace nearer::history {
 namespace {
@@ -26,16 +27,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
 using enum HistoryErrorCode;
-
-std::string DigestOf(std::string_view bytes) {
-  return "digest of " + std::string(bytes);
-}
-
-std::unique_ptr<History> Open(const std::string& path) {
-  auto opened = OpenSqlite(path);
-  EXPECT_THAT(opened, Succeeds());
-  return std::move(*opened);
-}
 
 void Talk(History& history, const std::string& id, const std::string& said,
           int turns = 4) {

@@ -9,6 +9,7 @@
 #include "history/sqlite_history.h"
 #include "record.h"
 #include "scratch.h"
+#include "sqlite_record.h"
 
 namespace nearer::history {
 namespace {
@@ -18,12 +19,6 @@ using testing::Not;
 using enum HistoryErrorCode;
 
 constexpr UnixSeconds kOld = 1'000'000'000, kNew = 1'700'000'000;
-
-std::unique_ptr<History> Open(const std::string& path) {
-  auto opened = OpenSqlite(path);
-  EXPECT_THAT(opened, Succeeds());
-  return std::move(*opened);
-}
 
 // A conversation that began long ago, with `turns` turns up to `last`.
 void BeginLongAgo(History& history, const std::string& id, int turns,

@@ -28,6 +28,7 @@
 #include "history/sqlite_connection.h"
 #include "record.h"
 #include "scratch.h"
+#include "sqlite_record.h"
 
 namespace nearer::history {
 namespace {
@@ -42,13 +43,6 @@ using std::chrono::milliseconds;
 
 // Longer than any test: whoever waits so long waits for something that comes.
 constexpr milliseconds kForever = std::chrono::hours(1);
-
-std::unique_ptr<History> Open(const std::string& path,
-                              const SqliteOptions& options = {}) {
-  auto opened = OpenSqlite(path, options);
-  EXPECT_THAT(opened, Succeeds());
-  return opened.ok() ? std::move(*opened) : nullptr;
-}
 
 std::string MessageOf(const std::string& path) {
   const auto opened = OpenSqlite(path);

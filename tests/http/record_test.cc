@@ -5,9 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "http/client.h"
-#include "http/contract.h"
-#include "http/world.h"
+#include "http/operator.h"
 
 namespace nearer::http {
 namespace {
@@ -15,35 +13,16 @@ namespace {
 using nlohmann::json;
 using testing::ElementsAre;
 
-constexpr char kKey[] = "a-key-of-the-operator";
 constexpr char kRecord[] = "/v1/record";
 constexpr char kRecorded[] = "/v1/record/{id}";
 constexpr char kWhy[] = "/v1/record/{id}/turns/{n}/why";
 
-Server::Options WithOperator() {
-  Server::Options options = World::Unlimited();
-  options.operator_key = kKey;
-  return options;
-}
-
 // What an operator reads of the record: every conversation, and only with the
 // key.
-class RecordTest : public testing::Test {
+class RecordTest : public OperatorTest {
  protected:
   explicit RecordTest(const Server::Options& options = WithOperator())
-      : world_(options),
-        client_(world_.port),
-        contract_(client_.Ask("GET", "/openapi.json").json()) {}
-
-  chat::Begun Talk(const std::vector<std::string>& utterances) {
-    const auto begun = world_.chat.Begin("web");
-    int n = 0;
-    for (const std::string& text : utterances)
-      EXPECT_TRUE(
-          world_.chat.Say(begun->id, begun->token, text, std::to_string(++n))
-              .ok());
-    return *begun;
-  }
+      : OperatorTest(options) {}
 
   Response Ask(const std::string& method, const std::string& path,
                const std::string& key = kKey) {
@@ -68,10 +47,6 @@ class RecordTest : public testing::Test {
   static std::string PathOf(const chat::Begun& begun) {
     return std::string(kRecord) + "/" + begun.id;
   }
-
-  World world_;
-  Client client_;
-  const Contract contract_;
 };
 
 TEST_F(RecordTest, ListsEveryConversationTheLastFirstPageByPage) {

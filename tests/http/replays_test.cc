@@ -3,14 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <future>
 #include <set>
 #include <string>
 
-#include "history/forwarding.h"
-#include "http/client.h"
-#include "http/contract.h"
-#include "http/world.h"
+#include "http/operator.h"
 #include "replay/small_pack.h"
 
 namespace nearer::http {
@@ -20,41 +16,23 @@ using nlohmann::json;
 using replay::PackOf;
 using testing::HasSubstr;
 
-constexpr char kKey[] = "a-key-of-the-operator";
 constexpr char kReplays[] = "/v1/replays";
 constexpr char kReplay[] = "/v1/replays/{id}";
 constexpr char kJson[] = "Content-Type: application/json";
 
-Server::Options WithOperator() {
-  Server::Options options = World::Unlimited();
-  options.operator_key = kKey;
-  return options;
-}
-
-class ReplaysTest : public testing::Test {
+class ReplaysTest : public OperatorTest {
  protected:
   explicit ReplaysTest(const Server::Options& options = WithOperator())
-      : world_(options), client_(world_.port) {
+      : OperatorTest(options) {
     world_.shelf.Replace(PackOf({}));
-  }
-
-  chat::Begun Talk(const std::vector<std::string>& utterances) {
-    const auto begun = world_.chat.Begin("web");
-    int n = 0;
-    for (const std::string& text : utterances)
-      EXPECT_TRUE(
-          world_.chat.Say(begun->id, begun->token, text, std::to_string(++n))
-              .ok());
-    return *begun;
   }
 
   Response Ask(const std::string& method, const std::string& path,
                const std::string& body = "", const std::string& key = kKey) {
     const Response response = client_.Ask(
         method, path, {"Authorization: Bearer " + key, kJson}, body);
-    const Contract contract(client_.Ask("GET", "/openapi.json").json());
     const bool one = path.size() > sizeof kReplays;
-    EXPECT_EQ(contract.Violation(method, one ? kReplay : kReplays, response),
+    EXPECT_EQ(contract_.Violation(method, one ? kReplay : kReplays, response),
               "")
         << response.body;
     return response;
@@ -69,9 +47,6 @@ class ReplaysTest : public testing::Test {
     }
     return path;
   }
-
-  World world_;
-  Client client_;
 };
 
 TEST_F(ReplaysTest, ThePackThatIsServedIsHeldAgainstTheRecord) {
@@ -164,18 +139,6 @@ TEST_F(NoOperatorTest, WithoutAKeyThereAreNoOperatorRoutes) {
     EXPECT_EQ(Ask("DELETE", "/v1/replays/1", "", key).status, 404);
   }
 }
-
-// Listing waits until it is let go.
-class Held : public history::Forwarding {
- public:
-  history::HistoryResult<std::vector<history::Conversation>> List(
-      std::string_view after, int limit) const override {
-    released.wait();
-    return Forwarding::List(after, limit);
-  }
-  std::promise<void> release;
-  std::shared_future<void> released = release.get_future().share();
-};
 
 TEST(ReplaysOneAtATimeTest, ASecondOneIsRefusedWhileTheFirstIsUnderWay) {
   Held history;

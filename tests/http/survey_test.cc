@@ -3,14 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <future>
 #include <string>
 #include <vector>
 
-#include "history/forwarding.h"
-#include "http/client.h"
-#include "http/contract.h"
-#include "http/world.h"
+#include "http/operator.h"
 #include "replay/small_pack.h"
 
 namespace nearer::http {
@@ -20,33 +16,16 @@ using nlohmann::json;
 using replay::PackOf;
 using testing::HasSubstr;
 
-constexpr char kKey[] = "a-key-of-the-operator";
 constexpr char kUnheard[] = "/v1/unheard";
 constexpr std::int64_t kMonday = 1767603600;  // 2026-01-05 09:00 UTC
 constexpr std::int64_t kWeek = 7 * 86400;
 
-Server::Options WithOperator() {
-  Server::Options options = World::Unlimited();
-  options.operator_key = kKey;
-  return options;
-}
-
-class SurveyTest : public testing::Test {
+class SurveyTest : public OperatorTest {
  protected:
   explicit SurveyTest(const Server::Options& options = WithOperator())
-      : world_(options), client_(world_.port) {
+      : OperatorTest(options) {
     world_.shelf.Replace(PackOf({}));
     world_.now = kMonday;
-  }
-
-  chat::Begun Talk(const std::vector<std::string>& utterances) {
-    const auto begun = world_.chat.Begin("web");
-    int n = 0;
-    for (const std::string& text : utterances)
-      EXPECT_TRUE(
-          world_.chat.Say(begun->id, begun->token, text, std::to_string(++n))
-              .ok());
-    return *begun;
   }
 
   Response Ask(const std::string& query = "", const std::string& key = kKey,
@@ -54,8 +33,7 @@ class SurveyTest : public testing::Test {
     const Response response =
         client_.Ask(method, kUnheard + query, {"Authorization: Bearer " + key});
     if (method != "GET") return response;
-    const Contract contract(client_.Ask("GET", "/openapi.json").json());
-    EXPECT_EQ(contract.Violation("GET", kUnheard, response), "")
+    EXPECT_EQ(contract_.Violation("GET", kUnheard, response), "")
         << response.body;
     return response;
   }
@@ -69,9 +47,6 @@ class SurveyTest : public testing::Test {
       if (found.at("status") != "running") return found;
     }
   }
-
-  World world_;
-  Client client_;
 };
 
 TEST_F(SurveyTest, GroupsWhatNoRuleHeardAndTellsWhereItWasSaid) {
@@ -175,18 +150,6 @@ class NoOperatorSurveyTest : public SurveyTest {
 TEST_F(NoOperatorSurveyTest, WithoutAKeyThereIsNone) {
   for (const std::string key : {"", kKey}) EXPECT_EQ(Ask("", key).status, 404);
 }
-
-// Listing waits until it is let go.
-class Held : public history::Forwarding {
- public:
-  history::HistoryResult<std::vector<history::Conversation>> List(
-      std::string_view after, int limit) const override {
-    released.wait();
-    return Forwarding::List(after, limit);
-  }
-  std::promise<void> release;
-  std::shared_future<void> released = release.get_future().share();
-};
 
 TEST(SurveyAloneTest, AnswersAtOnceWhileItReadsAndGivesWayToAnotherQuestion) {
   Held history;

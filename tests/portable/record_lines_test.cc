@@ -14,7 +14,7 @@
 #include "core/sha256.h"
 #include "history/record.h"
 #include "history/scratch.h"
-#include "history/sqlite_history.h"
+#include "history/sqlite_record.h"
 #include "portable/base64.h"
 #include "portable/read_lines.h"
 
@@ -25,18 +25,13 @@ using history::Conversation;
 using history::Delivery;
 using history::History;
 using history::Intake;
+using history::Open;
 using history::Scratch;
 using history::Succeeds;
 using history::TakenIn;
 using history::Turn;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-std::unique_ptr<History> Open(const std::string& path) {
-  auto opened = history::OpenSqlite(path);
-  EXPECT_THAT(opened, Succeeds());
-  return std::move(*opened);
-}
 
 std::string Export(const std::string& path, const std::string& only = "") {
   std::string text;

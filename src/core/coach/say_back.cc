@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -55,12 +56,13 @@ bool GuessAnyhow(Turn& turn) {
 }
 
 // An open question that fits when it takes place, else one that fits anything.
-bool Explore(Turn& turn) {
-  for (const std::string_view when : kTimes)
-    if (Shows(turn, when))
-      return turn.speaker.Say("coach.explore." + std::string(when),
-                              PromptKind::kSay) ||
-             turn.speaker.Say("coach.explore", PromptKind::kSay);
+bool AskWhatFits(Turn& turn) {
+  const auto when =
+      std::find_if(kTimes.begin(), kTimes.end(),
+                   [&](std::string_view time) { return Shows(turn, time); });
+  if (when != kTimes.end() &&
+      turn.speaker.Say("coach.explore." + std::string(*when), PromptKind::kSay))
+    return true;
   return turn.speaker.Say("coach.explore", PromptKind::kSay);
 }
 
@@ -91,7 +93,7 @@ void AskOpenly(Turn& turn) {
   const bool may_ask = state.questions_in_row < kQuestionsInRow;
   const bool guessed = Guess(turn);
   if (guessed && state.session_turns % 2 == 0) return;
-  if (may_ask && Explore(turn)) return;
+  if (may_ask && AskWhatFits(turn)) return;
   if (guessed || (state.session_turns % 6 != 0 && GuessAnyhow(turn))) return;
   turn.speaker.SayMoment("coach.offer_talk_on");
 }

@@ -229,6 +229,7 @@ bool OwnUp(Turn& turn) {
   return true;
 }
 
+// Whether it asks anything anywhere, if only by the mark.
 bool Asks(const Turn& turn) {
   return turn.hearing.utterance().find('?') != std::string_view::npos ||
          HasFormOfQuestion(turn, 0);
@@ -504,10 +505,10 @@ void MissOnce(Turn& turn) {
   }
   // Who tells something of others is not off the topic.
   const bool telling =
-      in_talk
-          ? !EndsAsking(turn)
-          : !EndsAsking(turn) && !HasFormOfQuestion(turn, 0) &&
-                tokens.size() >= (about_themselves ? kEnoughToGoOn : kFewWords);
+      !EndsAsking(turn) &&
+      (in_talk ||
+       (!HasFormOfQuestion(turn, 0) &&
+        tokens.size() >= (about_themselves ? kEnoughToGoOn : kFewWords)));
   if (telling && LetThemGoOn(turn)) return;
   turn.trace.note = "fallback: not understood";
   turn.speaker.SayMoment(!about_themselves && tokens.size() > 3
@@ -582,10 +583,11 @@ bool IsNews(const Turn& turn, std::string_view act) {
 
 // A yes to the dialog that was offered: with little more, or with a please.
 bool TakeOffer(Turn& turn) {
+  if (turn.offer.empty()) return false;
   const auto& tokens = turn.hearing.reading().tokens;
   const auto affirm = turn.pack.matcher().concepts().Find("affirm");
-  if (turn.offer.empty() || !affirm || tokens.empty() ||
-      tokens.front().marked || !turn.hearing.heard().IsTagged(0, *affirm))
+  if (!affirm || tokens.empty() || tokens.front().marked ||
+      !turn.hearing.heard().IsTagged(0, *affirm))
     return false;
   const bool asks_for_it = tokens.size() > 1 && tokens[1].word == "please";
   if (tokens.size() > kLongestAct && !asks_for_it) return false;

@@ -52,9 +52,9 @@ bool Holding(const State& state);
 const HelpLines* LinesFor(const Pack& pack, const State& state);
 
 // ---- exercise.cc: dialogs.
-// Begins a dialog and says its first node. False when the pack has none such,
-// or it must not be begun now.
-// One that proposes acts begins with one that fits the theme in talk.
+// Begins a dialog and says its first node, or the one that proposes an act when
+// one fits the theme in talk. False when the pack has none such, or it must not
+// be begun now.
 bool BeginDialog(Turn& turn, std::string_view id);
 // Begins it only with such an act.
 bool BeginWithAct(Turn& turn, std::string_view id);
