@@ -74,6 +74,8 @@ void Visit(V& visit, Of<V, Scene>& it) {
   visit("about", it.about);
   visit("theme", it.theme);
   visit("offer", it.offer);
+  visit("to_coach", it.to_coach);
+  visit("corrects", it.corrects);
   visit("reflect", it.reflect);
   visit("deeper", it.deeper);
   visit("ask", it.ask);

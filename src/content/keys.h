@@ -18,9 +18,9 @@ inline constexpr std::array<std::string_view, 2> kRiskKeys = {"category",
                                                               "level"};
 inline constexpr std::array<std::string_view, 6> kPromptKeys = {
     "id", "theme", "kind", "setting", "source", "say"};
-inline constexpr std::array<std::string_view, 9> kSceneKeys = {
-    "id",      "about",  "theme", "offer", "examples",
-    "reflect", "deeper", "ask",   "source"};
+inline constexpr std::array<std::string_view, 11> kSceneKeys = {
+    "id",       "about",   "theme",  "offer", "to_coach", "corrects",
+    "examples", "reflect", "deeper", "ask",   "source"};
 inline constexpr std::array<std::string_view, 4> kSourceKeys = {
     "id", "article", "heading", "line"};
 inline constexpr std::array<std::string_view, 12> kDialogKeys = {

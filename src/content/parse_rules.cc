@@ -229,6 +229,8 @@ void ReadScene(const YamlNode& node, const SourceText& source, Draft& draft) {
       draft.mentions.push_back(
           {Mention::Of::kDialog, scene.offer, fields.At("offer")});
   }
+  scene.to_coach = fields.True("to_coach");
+  scene.corrects = fields.True("corrects");
   fields.Require("examples", "messages from which it is learned");
   scene.examples = fields.Lines("examples");
   fields.Require("reflect", "one alternative a line");

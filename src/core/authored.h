@@ -66,9 +66,11 @@ enum class PromptKind : std::uint8_t {
 // with an excuse"). No pattern hears it: a model learns it from its examples.
 struct Scene {
   std::string id;
-  std::string about;  // what it is, for authors and traces
-  std::string theme;  // what it belongs to; may be empty
-  std::string offer;  // a dialog that may be offered after it; may be empty
+  std::string about;      // what it is, for authors and traces
+  std::string theme;      // what it belongs to; may be empty
+  std::string offer;      // a dialog that may be offered after it; may be empty
+  bool to_coach = false;  // said or asked of the coach; its lines answer that
+  bool corrects = false;  // takes back what the coach had understood
   std::vector<Line> examples;
   // What gives back what was told, what goes a step deeper, and what may be
   // asked then.

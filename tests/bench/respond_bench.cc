@@ -12,6 +12,7 @@
 
 #include "content/content.h"
 #include "core/coach/coach.h"
+#include "core/match/near_miss.h"
 
 namespace nearer {
 namespace {
@@ -106,6 +107,50 @@ void AddSyntheticRules(Authored& authored, int count) {
   }
 }
 
+// What the classes of danger cost when the model scores a message: their part
+// of all classes, since each costs alike.
+double ScoringDanger(const coach::Pack& pack, int rounds) {
+  const match::NearMiss& model = pack.near_miss();
+  const auto& classes = model.classes();
+  const auto of_danger = std::count_if(
+      classes.begin(), classes.end(), [](const std::string& name) {
+        return name.starts_with("risk_") || name == match::kCalm;
+      });
+  std::vector<double> costs;
+  std::size_t scored = 0;
+  for (int i = 0; i < rounds; ++i) {
+    const text::Reading reading = pack.lexicon().Read(
+        kUtterances[static_cast<std::size_t>(i) % std::size(kUtterances)]);
+    const match::Heard heard = pack.matcher().Prepare(reading);
+    const auto shown = model.Weigh(match::FeaturesOf(heard));
+    const auto begin = Clock::now();
+    scored += model.Score(shown).size();
+    costs.push_back(Microseconds(Clock::now() - begin));
+  }
+  if (scored == 0) std::abort();
+  std::sort(costs.begin(), costs.end());
+  return costs[costs.size() / 2] * static_cast<double>(of_danger) /
+         static_cast<double>(classes.size());
+}
+
+// What hearing danger adds to a turn: the turn with and without the rules of
+// danger, and the model's classes of it.
+void PrintHearingDanger(const std::shared_ptr<const coach::Pack>& pack,
+                        double turn) {
+  Authored authored = pack->authored();
+  authored.model = pack->near_miss().Serialize();
+  std::erase_if(authored.rules,
+                [](const Rule& rule) { return rule.risk.has_value(); });
+  const auto without = content::MakePack(std::move(authored), pack.get());
+  if (!without) return;
+  const double rules = std::max(0.0, turn - Measure(**without, 20000).median);
+  const double model = ScoringDanger(*pack, 20000);
+  std::printf(
+      "hearing danger adds %.1f us to it (rules %.1f, model %.1f; asked: <= "
+      "15)\n",
+      rules + model, rules, model);
+}
+
 int Run() {
   auto begin = Clock::now();
   const auto shipped = content::ShippedPack();
@@ -118,6 +163,7 @@ int Run() {
       "Respond, 15 words, shipped pack:        median %6.1f us, p99 %6.1f us "
       "(asked: median <= 25)\n",
       small.median, small.p99);
+  PrintHearingDanger(*shipped, small.median);
 
   Authored authored = (*shipped)->authored();
   authored.model = (*shipped)->near_miss().Serialize();

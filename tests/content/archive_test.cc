@@ -65,6 +65,8 @@ TEST(ArchiveTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(scene.about, "they said they were busy");
   EXPECT_EQ(scene.theme, "self_reliance");
   EXPECT_EQ(scene.offer, authored.scenes[0].offer);
+  EXPECT_TRUE(scene.to_coach);
+  EXPECT_TRUE(scene.corrects);
   EXPECT_EQ(scene.reflect.at(0).text, authored.scenes[0].reflect.at(0).text);
   EXPECT_EQ(scene.deeper.size(), 1U);
   EXPECT_EQ(scene.ask.size(), 1U);

@@ -109,6 +109,7 @@ void Decide(Turn& turn) {
     return AnswerRisk(turn);
   if (AnswerForAnother(turn) || AnswerAfterDanger(turn)) return;
   if (Holding(state) && AnswerWhileHolding(turn)) return;
+  if (AnswerOtherLanguage(turn)) return;
   if (const std::string action = ChipAction(turn); !action.empty())
     if (PerformChip(turn, action)) return;
   if (TakeReminder(turn)) return;

@@ -14,12 +14,14 @@ inline constexpr std::string_view kUnsaid = "unsaid";
 
 // A stretch of what the person said, as it can be said back to them inside a
 // sentence: "my boss rang and I let it ring" -> "you let it ring". Begins with
-// its subject and ends where a clause does; what they said of themselves goes
-// before what they said of others, and later words before earlier ones.
+// its subject and ends where a clause does. Of several the one nearest to the
+// heart of the message is taken: what they said of themselves before what they
+// said of others, a feeling before a deed, what follows "but" before what
+// stands ahead of it, later words before earlier ones.
 //
 // Empty where saying back might go wrong: in questions and quotations, where a
-// typo was mended, where "we" or "you" would need to be understood, and where a
-// word of the concept "unsaid" stands (death, insults, verdicts on oneself): a
+// typo was mended, where "you" would need to be understood, and where a word of
+// the concept "unsaid" stands (death, insults, verdicts on oneself): a
 // broken or a cruel echo is worse than none. Pure; linear in the utterance.
 std::string EchoOf(const Pack& pack, const Hearing& hearing);
 

@@ -177,6 +177,21 @@ void Digress(Turn& turn, std::size_t d, std::size_t n,
   SayNode(turn, d, n);
 }
 
+// A question that is no answer to the step is met, and the step waits.
+bool AnswerAside(Turn& turn, const DialogPlace& place) {
+  if (!EndsAsking(turn) ||
+      turn.hearing.reading().tokens.size() > kShortQuestion ||
+      turn.state.dialog->digressions >= kMaxDigressions)
+    return false;
+  if (!AnswerToCoachAlone(turn))
+    turn.speaker.SayStatement("coach.question_aside");
+  turn.speaker.NewMessage();
+  ++turn.state.dialog->digressions;
+  SayNode(turn, place.dialog, place.node);
+  turn.trace.note = "digression from a dialog";
+  return true;
+}
+
 void Leave(Turn& turn) {
   PutAside(turn.state);
   turn.state.stage = Stage::kExplore;
@@ -381,6 +396,7 @@ bool ContinueDialog(Turn& turn) {
     turn.speaker.AllowNoQuestion();
     return false;
   }
+  if (AnswerAside(turn, *place)) return true;
   Take(turn, place->dialog, dialog::TakeElse(node, turn.hearing.utterance()));
   return true;
 }

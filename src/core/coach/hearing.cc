@@ -150,21 +150,25 @@ void Hearing::ExplainScene(NearMissEvidence& evidence) const {
   evidence.words = TellingWords(model, model.Weigh(features_), *index);
 }
 
-std::optional<HeardScene> Hearing::LikeliestScene() const {
+LikeliestScenes Hearing::Scenes() const {
   const match::NearMiss& model = pack_.scene_model();
-  if (model.empty() || features_.empty()) return std::nullopt;
+  if (model.empty() || features_.empty()) return {};
   const std::vector<float> odds = model.Score(model.Weigh(features_));
-  HeardScene likeliest{0, kNever, 0};
-  float next = kNever;
-  for (std::size_t scene = 0; scene < odds.size(); ++scene) {
-    if (odds[scene] > likeliest.log_odds) {
-      next = likeliest.log_odds;
-      likeliest = {scene, odds[scene], 0};
+  LikeliestScenes likeliest;
+  const auto take = [&](std::optional<HeardScene>& best, std::size_t scene) {
+    if (!best) {
+      best = {scene, odds[scene], odds[scene] - kNever};
+    } else if (odds[scene] > best->log_odds) {
+      best = {scene, odds[scene], odds[scene] - best->log_odds};
     } else {
-      next = std::max(next, odds[scene]);
+      best->margin = std::min(best->margin, best->log_odds - odds[scene]);
     }
+  };
+  const auto& scenes = pack_.authored().scenes;
+  for (std::size_t scene = 0; scene < odds.size(); ++scene) {
+    take(likeliest.of_all, scene);
+    if (scenes[scene].to_coach) take(likeliest.to_coach, scene);
   }
-  likeliest.margin = likeliest.log_odds - next;
   return likeliest;
 }
 

@@ -38,6 +38,10 @@ struct HeardScene {
   float margin = 0;  // to the next one's log-odds
 };
 
+struct LikeliestScenes {
+  std::optional<HeardScene> of_all, to_coach;
+};
+
 // Acts that concern danger: a suicide's loss, worry about somebody in danger,
 // and being under eighteen, which only colours an answer.
 inline constexpr std::string_view kBereaved = "bereaved";
@@ -73,9 +77,9 @@ class Hearing {
   // oneself or a partner, for a cautious answer; empty when it has no idea.
   const std::string& hint() const { return hint_; }
 
-  // Which scene it is likeliest to be; nothing without a model of scenes. About
-  // 10 us.
-  std::optional<HeardScene> LikeliestScene() const;
+  // Which scene it is likeliest to be, of all and of those said to the coach;
+  // nothing without a model of scenes. About 10 us.
+  LikeliestScenes Scenes() const;
 
   // The captured words of a match, as the person wrote them.
   std::vector<std::pair<std::string, std::string>> Captures(

@@ -17,8 +17,8 @@ constexpr std::size_t kQuotedWords = 7;
 
 // What shows in a message without being its theme, each with a concept
 // "shows_…" and careful guesses "coach.guess.…"; the more telling ones first.
-constexpr std::array<std::string_view, 8> kShown = {
-    "fear", "shame", "sorrow", "anger", "weariness", "wish", "both", "others"};
+constexpr std::array<std::string_view, 6> kShown = {
+    "fear", "shame", "sorrow", "anger", "weariness", "wish"};
 
 // When what is told takes place, each with a concept "shows_…" and open
 // questions "coach.explore.…".
@@ -98,7 +98,7 @@ void AskOpenly(Turn& turn) {
   turn.speaker.SayMoment("coach.offer_talk_on");
 }
 
-bool SayBack(Turn& turn, std::string_view before, std::string_view theme) {
+bool SayWordsBack(Turn& turn, std::string_view before) {
   auto& slots = turn.speaker.slots();
   std::string_view moment = "coach.echo";
   if (std::string said = EchoOf(turn.pack, turn.hearing); !said.empty()) {
@@ -114,8 +114,12 @@ bool SayBack(Turn& turn, std::string_view before, std::string_view theme) {
   turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
   ++turn.state.reflections;
   turn.trace.note = "said back";
-  if (!Ask(turn, turn.pack.wordings().Of(theme, PromptKind::kQuestion)))
-    AskOpenly(turn);
+  return true;
+}
+
+bool SayBack(Turn& turn) {
+  if (!SayWordsBack(turn)) return false;
+  AskOpenly(turn);
   return true;
 }
 

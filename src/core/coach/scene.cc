@@ -3,7 +3,7 @@
 #include "core/coach/turn.h"
 
 // What a message tells, narrower than its theme: answered where no pattern is
-// sure of what it means.
+// sure of what it means; and what it asks of the coach itself.
 namespace nearer::coach {
 namespace {
 
@@ -12,25 +12,53 @@ namespace {
 // reading talks that its writers had not seen.
 constexpr float kSureOfScene = 0.4F;
 constexpr float kBeforeNext = 0.5F;
+// Of what is said to the coach less will do where the message ends with a
+// question: to pass over a question is worse than to answer its neighbour.
+constexpr float kSureOfAsked = -3.2F;
+constexpr float kSureOfSaid = -1.2F;
+// As much may another scene be ahead of it then.
+constexpr float kBehindOther = 0.8F;
 // One word may mean anything.
 constexpr std::size_t kFewestWords = 2;
+
+const LikeliestScenes& ScenesOf(Turn& turn) {
+  if (!turn.scenes) turn.scenes = turn.hearing.Scenes();
+  return *turn.scenes;
+}
 
 const Scene& SceneOf(const Turn& turn, const HeardScene& heard) {
   return turn.pack.authored().scenes[heard.scene];
 }
 
+bool TooShort(const Turn& turn) {
+  return turn.hearing.reading().tokens.size() < kFewestWords;
+}
+
 // The scene, if it is sure and was not taken back.
-std::optional<HeardScene> SureScene(const Turn& turn) {
-  const auto heard = turn.hearing.LikeliestScene();
+std::optional<HeardScene> SureScene(Turn& turn) {
+  const auto& heard = ScenesOf(turn).of_all;
   if (!heard || heard->log_odds + heard->margin < kSureOfScene ||
-      heard->margin < kBeforeNext ||
-      turn.hearing.reading().tokens.size() < kFewestWords)
+      heard->margin < kBeforeNext || TooShort(turn))
     return std::nullopt;
   const auto& dropped = turn.state.dropped_themes;
   const std::string& theme = SceneOf(turn, *heard).theme;
   if (std::find(dropped.begin(), dropped.end(), theme) != dropped.end())
     return std::nullopt;
   return heard;
+}
+
+// What is said to the coach, if that is sure.
+std::optional<HeardScene> SureToCoach(Turn& turn) {
+  const LikeliestScenes& scenes = ScenesOf(turn);
+  if (!scenes.to_coach || TooShort(turn)) return std::nullopt;
+  const float odds = scenes.to_coach->log_odds;
+  const float behind = scenes.of_all->log_odds - odds;
+  if (EndsAsking(turn) && odds >= kSureOfAsked && behind <= kBehindOther)
+    return scenes.to_coach;
+  if (odds >= kSureOfSaid && behind <= 0 &&
+      scenes.of_all->margin >= kBeforeNext)
+    return scenes.to_coach;
+  return std::nullopt;
 }
 
 bool Reflect(Turn& turn, const HeardScene& heard) {
@@ -40,18 +68,51 @@ bool Reflect(Turn& turn, const HeardScene& heard) {
   const auto say = [&](PromptKind kind) {
     return turn.speaker.Say(wordings.OfScene(heard.scene, kind));
   };
-  const bool deeper_first = 2 * state.complex_reflections <= state.reflections;
+  // A question is answered first, and gone into deeper when it comes again.
+  const bool to_coach = SceneOf(turn, heard).to_coach;
+  const bool deeper_first =
+      !to_coach && 2 * state.complex_reflections <= state.reflections;
   const PromptKind first =
       deeper_first ? PromptKind::kComplex : PromptKind::kSimple;
   const PromptKind second =
       deeper_first ? PromptKind::kSimple : PromptKind::kComplex;
   const bool said_first = say(first);
   if (!said_first && !say(second)) return false;
+  turn.trace.note = "scene";
+  turn.trace.scene = turn.hearing.ClaimOf(heard);
+  if (to_coach) return true;  // an answer is no reflection
   ++state.reflections;
   if ((said_first ? first : second) == PromptKind::kComplex)
     ++state.complex_reflections;
-  turn.trace.note = "scene";
-  turn.trace.scene = turn.hearing.ClaimOf(heard);
+  return true;
+}
+
+// The scene's dialog, question, or their own words after a correction.
+void FollowScene(Turn& turn, const HeardScene& heard) {
+  const Scene& scene = SceneOf(turn, heard);
+  if (scene.corrects) {
+    DropTheme(turn.state);
+    SayWordsBack(turn);
+    turn.trace.note = "scene";
+    return;
+  }
+  if (!scene.offer.empty() && InviteTo(turn, scene.offer)) return;
+  Ask(turn, turn.pack.wordings().OfScene(heard.scene, PromptKind::kQuestion));
+}
+
+bool AnswerWith(Turn& turn, const HeardScene& heard) {
+  State& state = turn.state;
+  const Scene& scene = SceneOf(turn, heard);
+  if (!scene.offer.empty() && BeginWithAct(turn, scene.offer)) {
+    turn.trace.scene = turn.hearing.ClaimOf(heard);
+    return true;
+  }
+  if (!Reflect(turn, heard)) return false;
+  state.misses = 0;
+  if (!scene.theme.empty() && !IsAct(scene.theme) && !IsRequest(scene.theme))
+    NoteTheme(state, scene.theme);
+  Explore(state);
+  FollowScene(turn, heard);
   return true;
 }
 
@@ -59,26 +120,22 @@ bool Reflect(Turn& turn, const HeardScene& heard) {
 
 bool ReflectScene(Turn& turn) {
   const auto heard = SureScene(turn);
-  return heard && Reflect(turn, *heard);
+  return heard && !SceneOf(turn, *heard).to_coach && Reflect(turn, *heard);
 }
 
 bool AnswerScene(Turn& turn) {
-  State& state = turn.state;
   const auto heard = SureScene(turn);
-  if (!heard) return false;
-  const Scene& scene = SceneOf(turn, *heard);
-  if (!scene.offer.empty() && BeginWithAct(turn, scene.offer)) {
-    turn.trace.scene = turn.hearing.ClaimOf(*heard);
-    return true;
-  }
-  if (!Reflect(turn, *heard)) return false;
-  state.misses = 0;
-  if (!scene.theme.empty() && !IsAct(scene.theme) && !IsRequest(scene.theme))
-    NoteTheme(state, scene.theme);
-  Explore(state);
-  if (!scene.offer.empty() && InviteTo(turn, scene.offer)) return true;
-  Ask(turn, turn.pack.wordings().OfScene(heard->scene, PromptKind::kQuestion));
-  return true;
+  return heard && AnswerWith(turn, *heard);
+}
+
+bool AnswerToCoachAlone(Turn& turn) {
+  const auto heard = SureToCoach(turn);
+  return heard && Reflect(turn, *heard);
+}
+
+bool AnswerToCoach(Turn& turn) {
+  const auto heard = SureToCoach(turn);
+  return heard && AnswerWith(turn, *heard);
 }
 
 }  // namespace nearer::coach

@@ -12,12 +12,15 @@ constexpr std::size_t kLongMessage = 60;  // tokens
 constexpr std::size_t kLongestAct = 7;    // tokens
 constexpr std::size_t kEnoughToGoOn = 6;  // tokens of a story begun
 constexpr std::size_t kFewWords = 6;      // tokens of an answer
+constexpr std::size_t kMoreThanNo = 5;    // tokens
 // A theme of a lower rank is not said to somebody's face: their own words are
 // said back instead. Found by reading live talks turn by turn.
-constexpr float kSureEnough = -1.8F;
+constexpr float kSureEnough = -1.2F;
 // Where no pattern heard it, what the theme has to say may be beside the point
-// below this rank: the person's words are said back, and the theme only asks.
+// below this rank: the person's words are said back.
 constexpr float kSureAlone = 0.5F;
+// What puts a reading right is answered by another one only above this.
+constexpr float kSureInstead = 1.0F;
 // A request that has not the form of one must rank as high as this.
 constexpr float kSureOfRequest = 0.0F;
 constexpr int kVentsBeforeAsking = 3;
@@ -212,14 +215,6 @@ bool HasFormOfQuestion(const Turn& turn, std::size_t from) {
   return false;
 }
 
-// Whether it ends with a question: the mark behind what somebody else asked
-// makes none.
-bool EndsAsking(const Turn& turn) {
-  const text::Reading& reading = turn.hearing.reading();
-  return reading.question && reading.sentences > 0 &&
-         HasFormOfQuestion(turn, reading.sentences - 1U);
-}
-
 // A question to the coach for which it has nothing. False when it was none.
 bool OwnUp(Turn& turn) {
   if (!EndsAsking(turn) ||
@@ -264,7 +259,9 @@ void Teach(Turn& turn, std::string_view theme) {
 std::string_view MainTheme(const State& state) {
   const ThemeSeen* most = nullptr;
   for (const ThemeSeen& seen : state.themes)
-    if (seen.times > 1 && (!most || seen.times > most->times)) most = &seen;
+    if (seen.times > 1 && !Contains(state.dropped_themes, seen.theme) &&
+        (!most || seen.times > most->times))
+      most = &seen;
   return most ? std::string_view(most->theme) : std::string_view();
 }
 
@@ -308,21 +305,28 @@ void GoOn(Turn& turn) {
 void DropWhatWasHeard(Turn& turn, std::string_view took,
                       std::string_view otherwise) {
   State& state = turn.state;
-  const std::string dropped = state.theme;
-  if (!dropped.empty() && !Contains(state.dropped_themes, dropped))
-    state.dropped_themes.push_back(dropped);
-  state.theme.clear();
-  state.depth = 0;
+  DropTheme(state);
   // What they put in its place may stand in the same message.
   for (const HeardTheme& heard : turn.hearing.themes())
     if (!IsAct(heard.theme) && !IsRequest(heard.theme) && heard.match &&
-        SureOf(turn, heard) && !Contains(state.dropped_themes, heard.theme)) {
+        heard.rank >= kSureInstead &&
+        !Contains(state.dropped_themes, heard.theme)) {
       turn.speaker.SayStatement(took);
       turn.speaker.AllowNoQuestion();
       AnswerTheme(turn, heard);
       return;
     }
-  if (!SayBack(turn, took)) turn.speaker.SayMoment(otherwise);
+  if (!SayWordsBack(turn, took)) turn.speaker.SayMoment(otherwise);
+}
+
+// "No, it's her mother who rings": a reading that was wrong is put right. What
+// answers a question with "no" puts nothing right.
+bool PutsRight(const Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  const auto no = turn.pack.matcher().concepts().Find("no_word");
+  return !turn.was_question && no && tokens.size() >= kMoreThanNo &&
+         turn.hearing.heard().IsTagged(0, *no) &&
+         tokens[0].clause != tokens[1].clause;
 }
 
 void Vent(Turn& turn) {
@@ -475,7 +479,7 @@ void MissOnce(Turn& turn) {
       !state.theme.empty() && !IsRequest(state.theme) && !IsAct(state.theme);
   const bool concerns_them = in_talk || about_themselves || turn.was_question ||
                              !turn.hearing.hint().empty();
-  if (concerns_them && (SayBack(turn) || OwnUp(turn))) return;
+  if (concerns_them && (OwnUp(turn) || SayBack(turn))) return;
   if (in_talk && turn.was_question && !EndsAsking(turn)) {
     turn.trace.note = "taken as going on";
     turn.speaker.Say("coach.follow", PromptKind::kSay);
@@ -610,6 +614,21 @@ bool ActWins(const Turn& turn, const HeardTheme* heard) {
 
 }  // namespace
 
+// The mark behind what somebody else asked makes none.
+bool EndsAsking(const Turn& turn) {
+  const text::Reading& reading = turn.hearing.reading();
+  return reading.question && reading.sentences > 0 &&
+         !reading.tokens.back().quoted &&
+         HasFormOfQuestion(turn, reading.sentences - 1U);
+}
+
+void DropTheme(State& state) {
+  if (!state.theme.empty() && !Contains(state.dropped_themes, state.theme))
+    state.dropped_themes.push_back(state.theme);
+  state.theme.clear();
+  state.depth = 0;
+}
+
 std::vector<Chip> ChipsOf(const Pack& pack, std::string_view moment,
                           std::span<const std::string_view> actions) {
   std::vector<Chip> chips;
@@ -658,7 +677,7 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard) {
   State& state = turn.state;
   if (IsAct(heard.theme)) return AnswerConversation(turn, heard);
   if (!SureOf(turn, heard)) {
-    if (!SayBack(turn) && !OwnUp(turn)) NothingHeard(turn);
+    if (!OwnUp(turn) && !SayBack(turn)) NothingHeard(turn);
     return;
   }
   state.misses = 0;
@@ -674,10 +693,8 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard) {
     return Teach(turn, heard.theme);
   }
   if (!heard.match && heard.rank < kSureAlone && !IsRequest(heard.theme) &&
-      SayBack(turn, {}, heard.theme)) {
-    NoteTheme(state, heard.theme);
+      SayBack(turn))
     return;
-  }
   const bool first = state.reflections == 0;
   const bool new_theme = std::none_of(
       state.themes.begin(), state.themes.end(),
@@ -777,6 +794,11 @@ void Talk(Turn& turn) {
   // unless they ask what they are talking to.
   const bool of_coach = heard && heard->theme == "ask_about_coach" &&
                         heard->rank >= kSureOfRequest && Asks(turn);
+  const bool requests =
+      heard && heard->match && IsRequest(heard->theme) && SureOf(turn, *heard);
+  if (!of_coach && !requests && AnswerToCoach(turn)) return;
+  if (PutsRight(turn) && (!heard || heard->rank < kSureInstead))
+    return DropWhatWasHeard(turn, "coach.correction_took", "coach.correction");
   if ((!heard || !heard->match) && !of_coach && AnswerScene(turn)) return;
   if (heard) return AnswerTheme(turn, *heard);
   NothingHeard(turn);

@@ -29,6 +29,7 @@ struct Turn {
   std::string offer;          // the dialog whose invitation was the last word
   bool was_question = false;  // the turn before asked something
   std::string reminder_asks;  // what it asked about a check-in
+  std::optional<LikeliestScenes> scenes;  // once they were looked for
 };
 
 // ---- safety.cc: outranks everything.
@@ -50,6 +51,11 @@ bool AnswerWhileHolding(Turn& turn);
 bool Holding(const State& state);
 // Lines for the person's country, or the fallback; null when the pack has none.
 const HelpLines* LinesFor(const Pack& pack, const State& state);
+
+// ---- language.cc
+// Tells whoever writes in another language than English that it is not
+// understood. False when the message is in English, or in none of those known.
+bool AnswerOtherLanguage(Turn& turn);
 
 // ---- exercise.cc: dialogs.
 // Begins a dialog and says its first node, or the one that proposes an act when
@@ -93,6 +99,10 @@ void Talk(Turn& turn);
 void AnswerBriefly(Turn& turn, const HeardTheme& heard);
 void PerformAct(Turn& turn, std::string_view act);
 void AnswerTheme(Turn& turn, const HeardTheme& heard);
+// Drops for good what the coach took the message before to be about.
+void DropTheme(State& state);
+// Whether the message ends with a question.
+bool EndsAsking(const Turn& turn);
 // Counts a theme of the session; it is what the talk is about from now on.
 void NoteTheme(State& state, std::string_view theme);
 // The talk is under way: an opening, a close or a danger answered is over.
@@ -109,6 +119,10 @@ std::string MomentOf(std::string_view act);
 bool AnswerScene(Turn& turn);
 // Says its reflection alone. False as above.
 bool ReflectScene(Turn& turn);
+// Answers what was said or asked of the coach itself. False as above.
+bool AnswerToCoach(Turn& turn);
+// Says that answer alone, with nothing that follows. False as above.
+bool AnswerToCoachAlone(Turn& turn);
 // ---- reminder.cc: check-ins that the person asks for.
 // What asks for one, ends it, or answers what was asked about one. False when
 // something else shall answer.
@@ -119,12 +133,11 @@ void AgeReminder(State& state, std::int64_t now);
 void ForgetReminderIfUnsafe(State& state);
 
 // ---- say_back.cc: where no theme is sure.
-// The person's own words, then room or a question, and a statement of the
-// moment `before` ahead of them. The question is `theme`'s if it has one left,
-// else an open one. False when there are no words that can be said back; then
-// nothing is said.
-bool SayBack(Turn& turn, std::string_view before = {},
-             std::string_view theme = {});
+// The person's own words, and a statement of the moment `before` ahead of them.
+// False when there are no words that can be said back; then nothing is said.
+bool SayWordsBack(Turn& turn, std::string_view before = {});
+// Their words, then a careful guess, an open question, or room. False as above.
+bool SayBack(Turn& turn);
 // A careful guess at what shows in the message, an open question, or room.
 void AskOpenly(Turn& turn);
 // As many turns in a row may ask something.

@@ -61,14 +61,49 @@ std::vector<Word> Words(std::string_view said) {
   return words;
 }
 
-// What the word becomes; empty if it stays.
+// What the word becomes; empty if it stays. "You" serves one and many.
 std::string_view Turned(std::string_view word) {
   static constexpr std::pair<std::string_view, std::string_view> kTurned[] = {
-      {"i", "you"},           {"me", "you"},          {"my", "your"},
-      {"mine", "yours"},      {"myself", "yourself"}, {"am", "are"},
-      {"i'm", "you're"},      {"im", "you're"},       {"i've", "you've"},
-      {"ive", "you've"},      {"i'd", "you'd"},       {"i'll", "you'll"},
+      {"i", "you"},
+      {"me", "you"},
+      {"my", "your"},
+      {"mine", "yours"},
+      {"myself", "yourself"},
+      {"am", "are"},
+      {"i'm", "you're"},
+      {"im", "you're"},
+      {"i've", "you've"},
+      {"ive", "you've"},
+      {"i'd", "you'd"},
+      {"i'll", "you'll"},
       {"i'd've", "you'd've"},
+      {"we", "you"},
+      {"us", "you"},
+      {"our", "your"},
+      {"ours", "yours"},
+      {"ourselves", "yourselves"},
+      {"we're", "you're"},
+      {"we've", "you've"},
+      {"we'll", "you'll"},
+      {"we'd", "you'd"},
+      {"dont", "don't"},
+      {"didnt", "didn't"},
+      {"doesnt", "doesn't"},
+      {"cant", "can't"},
+      {"couldnt", "couldn't"},
+      {"wouldnt", "wouldn't"},
+      {"isnt", "isn't"},
+      {"arent", "aren't"},
+      {"wasnt", "wasn't"},
+      {"werent", "weren't"},
+      {"havent", "haven't"},
+      {"hasnt", "hasn't"},
+      {"hadnt", "hadn't"},
+      {"wont", "won't"},
+      {"thats", "that's"},
+      {"hes", "he's"},
+      {"shes", "she's"},
+      {"theyre", "they're"},
   };
   for (const auto& [from, to] : kTurned)
     if (from == word) return to;
@@ -81,6 +116,13 @@ bool MayStandBetween(std::string_view word) {
   return Among(word, {"always", "never", "just", "really", "still", "also",
                       "only", "often", "usually", "sometimes", "once", "so",
                       "honestly", "actually", "probably", "even"});
+}
+
+// "Id" is "I'd" only before what may follow that.
+bool MayFollowId(std::string_view word) {
+  return Among(word, {"rather", "have", "like", "love", "be", "say", "been",
+                      "never", "just", "go", "want", "tell", "prefer", "still",
+                      "do", "probably", "done"});
 }
 
 std::string_view TurnedWas(std::string_view word) {
@@ -206,6 +248,9 @@ std::optional<std::string> TurnToYou(std::string_view said, int max_words) {
       const bool i_after = w + 1 < words.size() && words[w + 1].plain == "i";
       if (i_before || i_after) to = were;
     }
+    if (word.plain == "id" && w + 1 < words.size() &&
+        MayFollowId(words[w + 1].plain))
+      to = "you'd";
     i_before = word.plain == "i" || (i_before && MayStandBetween(word.plain));
     if (to.empty()) continue;
     turned.append(said.substr(copied, word.begin - copied));

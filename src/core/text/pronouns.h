@@ -9,7 +9,8 @@ namespace nearer::text {
 
 // Turns a stretch of what a person said about themselves to what can be said
 // to them: "my own, like I'm used to" -> "your own, like you're used to".
-// "We", "us" and "our" stay. Turned words are in small letters, since they
+// "We" is "you" as well, and a contraction gets the apostrophe it lacks. Turned
+// words are in small letters, since they
 // stand inside a sentence, unless all was written in capitals. Keeps their
 // spelling and capitals otherwise, drops surrounding white space and closing
 // punctuation. What stands between two double quotation marks stays as it is.

@@ -34,6 +34,42 @@ TEST(EchoTest, PrefersWhatIsSaidOfOneselfAndWhatComesLater) {
             "you called your brother");
 }
 
+TEST(EchoTest, PrefersTheHeartOfAMessageToItsCircumstances) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      // a feeling before a deed
+      {"I sat there with my egg. I was rather sad about the boy going. Then I "
+       "cleared the table.",
+       "you were rather sad about the boy going"},
+      // what follows "but"
+      {"I put the kettle on, but I can't let him into the kitchen.",
+       "you can't let him into the kitchen"},
+      // what the message is about, not the talk itself
+      {"I answered that already. I miss her cooking.", "you miss her cooking"},
+      // not the circumstance
+      {"I go quiet when she cries", "you go quiet when she cries"},
+      {"every time we fight he goes to the shed", ""},
+      {"its not bc i dont like them", ""},
+      {"nobody but my daughter has been inside", ""},
+      // "I think" between commas is no statement
+      {"With anger, I think, which I had filed away.", ""},
+  };
+  for (const auto& [said, echo] : cases) EXPECT_EQ(Echo(said), echo) << said;
+}
+
+TEST(EchoTest, TakesWhatWasReportedOutOfItsFrame) {
+  EXPECT_EQ(Echo("I said it's quiet in the shed"), "it's quiet in the shed");
+  EXPECT_EQ(Echo("What I meant was that I have turned into him."),
+            "you have turned into him");
+  EXPECT_EQ(Echo("That I'm not attacking him."), "you're not attacking him");
+}
+
+TEST(EchoTest, SaysYouOfThePersonAndTheirPeople) {
+  EXPECT_EQ(Echo("We cooked together on Sunday"),
+            "you cooked together on Sunday");
+  // Of what others did, "you" would be somebody else.
+  EXPECT_EQ(Echo("He sold our car"), "");
+}
+
 TEST(EchoTest, LeavesOutTheHedgeAtTheEnd) {
   EXPECT_EQ(Echo("i hope she makes no big thing of it i guess"),
             "you hope she makes no big thing of it");
@@ -46,7 +82,6 @@ TEST(EchoTest, IsSilentWhereSayingBackMightGoWrong) {
            "I am a monster",                          // a verdict on oneself
            "My mother died in March",                 // a death
            "I wonder what you think of me",           // "you" is the coach
-           "We cooked together on Sunday",            // "we"
            "I said \"leave me be\" and that was it",  // a quotation
            "idk about that",                          // "i" of a chat spelling
            "lovely weather today",                    // no subject

@@ -31,9 +31,19 @@ TEST(TurnToYouTest, TurnsWhatIsSaidAboutOneself) {
     EXPECT_EQ(TurnToYou(said), turned) << "said: " << said;
 }
 
-TEST(TurnToYouTest, LeavesWeAndOthersAsTheyAre) {
-  EXPECT_EQ(TurnToYou("our house and us"), "our house and us");
-  EXPECT_EQ(TurnToYou("he was his mother's son"), "he was his mother's son");
+TEST(TurnToYouTest, LeavesOthersAsTheyAreAndTurnsWeToYou) {
+  EXPECT_EQ(TurnToYou("he left her with them"), "he left her with them");
+  EXPECT_EQ(TurnToYou("we never told our son"), "you never told your son");
+  EXPECT_EQ(TurnToYou("she left us to ourselves"),
+            "she left you to yourselves");
+}
+
+TEST(TurnToYouTest, GivesContractionsTheApostropheTheyLack) {
+  EXPECT_EQ(TurnToYou("i dont want to lose her"), "you don't want to lose her");
+  EXPECT_EQ(TurnToYou("thats why hes gone"), "that's why he's gone");
+  EXPECT_EQ(TurnToYou("i think id rather go"), "you think you'd rather go");
+  EXPECT_EQ(TurnToYou("i showed my id at the door"),
+            "you showed your id at the door");
 }
 
 TEST(TurnToYouTest, ReturnsNothingWhereTheGrammarMightNotHold) {
