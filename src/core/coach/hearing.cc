@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 namespace nearer::coach {
 namespace {
+
+constexpr float kNever = -100;
 
 // What a theme is ranked by: the model's log-odds, and, when a rule heard it,
 // as much again as a rule is worth. Together they err far less than either
@@ -19,61 +22,93 @@ constexpr float kPriorityWeight = 3.0F;
 constexpr float kSpeaks = -3.2F;
 constexpr float kBeforeNone = 0.4F;
 // What speaks for danger is added up: the model's log-odds that there is
-// danger, of the likeliest category and of its likeliest level; as much for
-// each of two rules that heard danger as a rule is worth; less what speaks for
-// the message being about nothing or about a theme, and less where a rule has
-// heard worry or grief for somebody else, whose danger has the same words.
-// Weighed by a logistic regression on development sets, rounded.
-constexpr float kRuleOfRisk = 2.8F;
+// danger, of the likeliest category and of its likeliest level, and what each
+// of two rules that heard danger is worth; long messages hold more of it. What
+// speaks against it: that the message is about nothing, is calm talk, or is
+// about a theme; and where a rule has heard worry or grief for somebody else,
+// whose danger has the same words. Weighed by a logistic regression on
+// development sets, rounded; checked on parts of them left out.
+struct RiskWeights {
+  float any, category, level, none, calm, theme;  // of log-odds
+  float rule, long_message, somebody_else;
+};
+constexpr RiskWeights kForDanger = {.any = 0.16F,
+                                    .category = 0.22F,
+                                    .level = 0.7F,
+                                    .none = -0.24F,
+                                    .calm = -0.17F,
+                                    .theme = -0.5F,
+                                    .rule = 0.73F,
+                                    .long_message = 0.41F,
+                                    .somebody_else = -5.74F};
 constexpr std::size_t kRulesOfRisk = 2;
-constexpr float kSomebodyElse = 6.0F;
 // Above this sum danger is heard, by its level: the more urgent, the less is
 // enough. Lower misses less and alarms more.
-constexpr std::array<float, 4> kSpeaksOfRisk = {6.0F, 4.5F, 4.5F, 3.0F};
+constexpr std::array<float, 4> kSpeaksOfRisk = {4.69F, 3.92F, 3.77F, 3.31F};
 static_assert(static_cast<int>(RiskLevel::kPast) == 0 &&
               static_cast<int>(RiskLevel::kImminent) == 3);
 // A few words show the model little: alone it has to be surer by so much for
 // each word that a message has fewer than this.
 constexpr std::size_t kBrief = 12;
-constexpr float kSurerForAWord = 1.5F;
+constexpr float kSurerForAWord = 0.23F;
 // Where no rule heard it, more than a light answer needs so much more.
-constexpr float kCertainOfRisk = 6.0F;
+constexpr float kCertainOfRisk = 2.0F;
 // One odd figure of the model shall not outweigh all else.
-constexpr float kMostOdds = 15.0F;
+constexpr float kMostOdds = 25.0F;
 // A hint is only good for a cautious answer.
 constexpr float kHints = -2.6F;
 
-constexpr float kNever = -100;
 // Words that a trace names as evidence.
 constexpr std::size_t kWordsShown = 3;
 
+float Bounded(float odds) { return std::clamp(odds, -kMostOdds, kMostOdds); }
+
 // What the model thinks of a category of risk.
 struct RiskOdds {
-  // That there is danger, that it is of this category, and of its likeliest
-  // level, added up.
-  float odds = 0;
-  RiskLevel level = RiskLevel::kPast;
+  float category = 0;
+  float level = kNever;  // of its likeliest level
+  RiskLevel likeliest = RiskLevel::kPast;
+
+  float sum() const { return category + level; }
 };
 
 std::array<RiskOdds, 3> OddsOfRisks(const std::vector<std::string>& classes,
                                     const std::vector<float>& log_odds) {
   std::array<RiskOdds, 3> risks;
-  std::array<float, 3> best = {kNever, kNever, kNever};
   for (std::size_t c = 0; c < log_odds.size(); ++c) {
-    if (classes[c] == match::kAnyRisk)
-      for (RiskOdds& risk : risks) risk.odds += log_odds[c];
     if (const auto category = ParseRiskCategory(classes[c]))
-      risks[static_cast<std::size_t>(*category)].odds += log_odds[c];
+      risks[static_cast<std::size_t>(*category)].category = log_odds[c];
     if (const auto risk = ParseRisk(classes[c])) {
-      const auto k = static_cast<std::size_t>(risk->category);
-      if (log_odds[c] <= best[k]) continue;
-      best[k] = log_odds[c];
-      risks[k].level = risk->level;
+      RiskOdds& odds = risks[static_cast<std::size_t>(risk->category)];
+      if (log_odds[c] <= odds.level) continue;
+      odds.level = log_odds[c];
+      odds.likeliest = risk->level;
     }
   }
-  if (!log_odds.empty())
-    for (std::size_t k = 0; k < risks.size(); ++k) risks[k].odds += best[k];
   return risks;
+}
+
+// The rest of what it thinks that bears on danger.
+struct OtherOdds {
+  float any_risk = 0, none = 0, calm = 0;
+  float theme = kNever;  // of the likeliest
+};
+
+OtherOdds OddsBesideRisks(const std::vector<std::string>& classes,
+                          const std::vector<float>& log_odds) {
+  OtherOdds odds;
+  for (std::size_t c = 0; c < log_odds.size(); ++c) {
+    if (classes[c] == match::kAnyRisk) {
+      odds.any_risk = log_odds[c];
+    } else if (classes[c] == match::kNone) {
+      odds.none = log_odds[c];
+    } else if (classes[c] == match::kCalm) {
+      odds.calm = log_odds[c];
+    } else if (!classes[c].starts_with("risk_")) {
+      odds.theme = std::max(odds.theme, log_odds[c]);
+    }
+  }
+  return odds;
 }
 
 // Whether an act is a move in the talk. That somebody is young only colours an
@@ -202,20 +237,21 @@ bool Hearing::Says(std::string_view act) const {
       [&](const match::Match& match) { return RuleOf(match).act == act; });
 }
 
-float Hearing::EvidenceOfRisk(float odds, std::size_t rules) const {
-  const auto& classes = pack_.near_miss().classes();
-  float harmless = kNever, theme = kNever;
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    if (classes[c] == match::kNone || classes[c] == match::kCalm) {
-      harmless = std::max(harmless, log_odds_[c]);
-    } else if (!classes[c].starts_with("risk_")) {
-      theme = std::max(theme, log_odds_[c]);
-    }
-  }
+float Hearing::EvidenceOfRisk(float category, float level,
+                              std::size_t rules) const {
+  const OtherOdds other =
+      OddsBesideRisks(pack_.near_miss().classes(), log_odds_);
   const bool of_another = Says(kBereaved) || Says(kOtherAtRisk);
-  return std::clamp(odds, -kMostOdds, kMostOdds) +
-         kRuleOfRisk * static_cast<float>(std::min(rules, kRulesOfRisk)) -
-         harmless - theme - (of_another ? kSomebodyElse : 0);
+  const auto words = static_cast<float>(reading_.tokens.size());
+  return kForDanger.any * Bounded(other.any_risk) +
+         kForDanger.category * Bounded(category) +
+         kForDanger.level * Bounded(level) +
+         kForDanger.none * Bounded(other.none) +
+         kForDanger.calm * Bounded(other.calm) +
+         kForDanger.theme * Bounded(other.theme) +
+         kForDanger.rule * static_cast<float>(std::min(rules, kRulesOfRisk)) +
+         kForDanger.long_message * std::log(words + 1) +
+         (of_another ? kForDanger.somebody_else : 0);
 }
 
 void Hearing::SortRisks() {
@@ -237,9 +273,10 @@ void Hearing::SortRisks() {
     const auto odds = OddsOfRisks(pack_.near_miss().classes(), log_odds_);
     const auto likeliest = std::max_element(
         odds.begin(), odds.end(),
-        [](const RiskOdds& a, const RiskOdds& b) { return a.odds < b.odds; });
-    const float evidence = EvidenceOfRisk(likeliest->odds, by_rules.size());
-    RiskLevel level = likeliest->level;
+        [](const RiskOdds& a, const RiskOdds& b) { return a.sum() < b.sum(); });
+    const float evidence =
+        EvidenceOfRisk(likeliest->category, likeliest->level, by_rules.size());
+    RiskLevel level = likeliest->likeliest;
     if (!by_rules.empty())
       level = std::max_element(by_rules.begin(), by_rules.end(),
                                [](const HeardRisk& a, const HeardRisk& b) {
@@ -256,7 +293,7 @@ void Hearing::SortRisks() {
       // need rules.
       if (by_rules.empty())
         risks_.push_back({{static_cast<RiskCategory>(likeliest - odds.begin()),
-                           likeliest->level},
+                           likeliest->likeliest},
                           nullptr,
                           evidence > enough + kCertainOfRisk});
     }

@@ -103,9 +103,9 @@ class Hearing {
       const std::vector<match::NearMiss::Known>& shown,
       std::size_t class_index) const;
   void SortRisks();
-  // What speaks for danger, given the model's odds of it and the number of
-  // rules that heard it.
-  float EvidenceOfRisk(float odds, std::size_t rules) const;
+  // What speaks for danger, given the model's log-odds of its category and
+  // level and the number of rules that heard it.
+  float EvidenceOfRisk(float category, float level, std::size_t rules) const;
   void SortThemes();
 
   const Pack& pack_;
