@@ -133,6 +133,7 @@ const std::vector<Must>& Table() {
       {"unsure.suicide", {{"{crisis}"}, {"?"}}, {"attachment"}},
       {"unsure.abuse", {{"{abuse}"}, {"fault", "blame"}, {"?"}}, kNeverOfAbuse},
       {"unsure.harm", {{"{violence}"}, {"?"}}, {"shame", "report you"}},
+      {"faint", {{"{crisis}"}, {"safe"}, {"?"}}, {"attachment", "leave them"}},
       {"third_person",
        {{"{crisis}"},
         {"{emergency}"},

@@ -105,8 +105,11 @@ bool PerformChip(Turn& turn, const std::string& action) {
 // The order of precedence: danger, what a dialog waits for, then the talk.
 void Decide(Turn& turn) {
   State& state = turn.state;
-  if (!turn.hearing.risks().empty() && !DeniesDoubt(turn))
-    return AnswerRisk(turn);
+  if (!turn.hearing.risks().empty() && !DeniesDoubt(turn)) {
+    if (!HearsFaintly(turn) || !BeginFaintly(turn)) return AnswerRisk(turn);
+    if (!TakeLeave(turn)) Talk(turn);
+    return EndFaintly(turn);
+  }
   if (AnswerForAnother(turn) || AnswerAfterDanger(turn)) return;
   if (Holding(state) && AnswerWhileHolding(turn)) return;
   if (AnswerOtherLanguage(turn)) return;

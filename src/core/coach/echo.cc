@@ -308,11 +308,33 @@ class Search {
     return last;
   }
 
+  // Token i as it can be said: a chat spelling as the word it stands for.
+  std::string_view WordOf(std::size_t i) const {
+    const std::string_view spelling = hearing_.utterance().substr(
+        tokens_[i].begin, tokens_[i].end - tokens_[i].begin);
+    const bool opened =
+        (i > 0 && tokens_[i - 1].begin == tokens_[i].begin) ||
+        (i + 1 < tokens_.size() && tokens_[i + 1].begin == tokens_[i].begin);
+    const bool plain = std::all_of(spelling.begin(), spelling.end(),
+                                   [](char c) { return c >= 'a' && c <= 'z'; });
+    return opened || !plain ? spelling : std::string_view(tokens_[i].word);
+  }
+
+  std::string Written(std::size_t first, std::size_t last) const {
+    std::string written;
+    std::size_t from = tokens_[first].begin;
+    for (std::size_t i = first; i <= last; ++i) {
+      if (tokens_[i].begin < from) continue;  // of a spelling that was opened
+      written.append(
+          hearing_.utterance().substr(from, tokens_[i].begin - from));
+      written.append(WordOf(i));
+      from = tokens_[i].end;
+    }
+    return written;
+  }
+
   std::string Spoken(std::size_t first, std::size_t last) const {
-    const std::size_t begin = tokens_[first].begin;
-    std::string said = text::TurnToYou(hearing_.utterance().substr(
-                                           begin, tokens_[last].end - begin),
-                                       kMostWords)
+    std::string said = text::TurnToYou(Written(first, last), kMostWords)
                            .value_or(std::string());
     // It stands inside a sentence.
     if (!said.empty() && said[0] >= 'A' && said[0] <= 'Z')

@@ -33,18 +33,18 @@ struct RiskWeights {
   float rule, long_message, somebody_else;
 };
 constexpr RiskWeights kForDanger = {.any = 0.16F,
-                                    .category = 0.22F,
-                                    .level = 0.7F,
-                                    .none = -0.24F,
-                                    .calm = -0.17F,
-                                    .theme = -0.5F,
-                                    .rule = 0.73F,
-                                    .long_message = 0.41F,
-                                    .somebody_else = -5.74F};
+                                    .category = 0.27F,
+                                    .level = 0.68F,
+                                    .none = -0.19F,
+                                    .calm = -0.21F,
+                                    .theme = -0.46F,
+                                    .rule = 0.79F,
+                                    .long_message = 0.48F,
+                                    .somebody_else = -6.02F};
 constexpr std::size_t kRulesOfRisk = 2;
 // Above this sum danger is heard, by its level: the more urgent, the less is
 // enough. Lower misses less and alarms more.
-constexpr std::array<float, 4> kSpeaksOfRisk = {4.69F, 3.92F, 3.77F, 3.31F};
+constexpr std::array<float, 4> kSpeaksOfRisk = {4.64F, 4.02F, 3.85F, 3.31F};
 static_assert(static_cast<int>(RiskLevel::kPast) == 0 &&
               static_cast<int>(RiskLevel::kImminent) == 3);
 // A few words show the model little: alone it has to be surer by so much for
@@ -53,6 +53,8 @@ constexpr std::size_t kBrief = 12;
 constexpr float kSurerForAWord = 0.23F;
 // Where no rule heard it, more than a light answer needs so much more.
 constexpr float kCertainOfRisk = 2.0F;
+// As much above enough is next to nothing.
+constexpr float kFaintRisk = 0.9F;
 // One odd figure of the model shall not outweigh all else.
 constexpr float kMostOdds = 25.0F;
 // A hint is only good for a cautious answer.
@@ -60,6 +62,12 @@ constexpr float kHints = -2.6F;
 
 // Words that a trace names as evidence.
 constexpr std::size_t kWordsShown = 3;
+
+template <std::size_t kCount>
+bool Among(std::string_view word,
+           const std::array<std::string_view, kCount>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 float Bounded(float odds) { return std::clamp(odds, -kMostOdds, kMostOdds); }
 
@@ -109,6 +117,12 @@ OtherOdds OddsBesideRisks(const std::vector<std::string>& classes,
     }
   }
   return odds;
+}
+
+// Of the model alone, by what it has above enough.
+Surety SuretyOf(float above) {
+  if (above > kCertainOfRisk) return Surety::kCertain;
+  return above > kFaintRisk ? Surety::kUnsure : Surety::kFaint;
 }
 
 // Whether an act is a move in the talk. That somebody is young only colours an
@@ -185,24 +199,106 @@ void Hearing::ExplainScene(NearMissEvidence& evidence) const {
   evidence.words = TellingWords(model, model.Weigh(features_), *index);
 }
 
+bool Hearing::HasFormOfQuestion(std::size_t sentence) const {
+  static constexpr std::array<std::string_view, 22> kOpeners = {
+      "what",  "how",  "why",     "when", "where", "who", "which", "can",
+      "could", "will", "would",   "do",   "does",  "is",  "are",   "should",
+      "tell",  "give", "explain", "show", "teach", "help"};
+  const auto& tokens = reading_.tokens;
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (tokens[i].sentence == sentence &&
+        (i == 0 || tokens[i].clause != tokens[i - 1].clause) &&
+        Among(tokens[i].word, kOpeners))
+      return true;
+  return false;
+}
+
+bool Hearing::TurnsRound(std::size_t sentence) const {
+  static constexpr std::array<std::string_view, 16> kLeads = {
+      "so", "and",  "but", "ok",   "okay", "well", "then", "right",
+      "or", "fine", "yes", "yeah", "hm",   "lol",  "like", "wait"};
+  static constexpr std::array<std::string_view, 7> kAsking = {
+      "what", "why", "how", "where", "when", "who", "which"};
+  static constexpr std::array<std::string_view, 17> kVerbs = {
+      "do", "does", "did", "can", "could", "will", "would", "should", "shall",
+      "is", "are",  "am",  "was", "were",  "may",  "have",  "has"};
+  static constexpr std::array<std::string_view, 10> kSubjects = {
+      "i", "you", "he", "she", "they", "it", "we", "that", "this", "there"};
+  const auto& tokens = reading_.tokens;
+  std::size_t i = 0;
+  while (i < tokens.size() && tokens[i].sentence != sentence) ++i;
+  const auto here = [&](std::size_t at) {
+    return at < tokens.size() && tokens[at].sentence == sentence;
+  };
+  while (here(i) && (Among(tokens[i].word, kLeads) || tokens[i].is_filler)) ++i;
+  if (here(i) && Among(tokens[i].word, kAsking)) ++i;
+  return here(i + 1) && Among(tokens[i].word, kVerbs) &&
+         Among(tokens[i + 1].word, kSubjects);
+}
+
+bool Hearing::AsksForAVerdict(std::size_t sentence) const {
+  static constexpr std::array<std::string_view, 16> kVerdicts = {
+      "good",  "ok",   "okay",  "fine",  "alright", "bad",
+      "wrong", "much", "pushy", "weird", "stupid",  "enough",
+      "crazy", "mean", "silly", "normal"};
+  std::size_t words = 0;
+  bool verdict = false;
+  for (const text::Token& token : reading_.tokens) {
+    if (token.sentence != sentence) continue;
+    ++words;
+    verdict = verdict || Among(token.word, kVerdicts);
+  }
+  return verdict && words <= 3 && sentence > 0;
+}
+
+std::optional<std::uint16_t> Hearing::AskingSentence() const {
+  const auto& tokens = reading_.tokens;
+  for (std::size_t i = tokens.size(); i-- > 0;) {
+    const std::uint16_t sentence = tokens[i].sentence;
+    const bool last_of_sentence =
+        i + 1 == tokens.size() || tokens[i + 1].sentence != sentence;
+    if (!last_of_sentence || tokens[i].quoted) continue;
+    const std::size_t until =
+        i + 1 < tokens.size() ? tokens[i + 1].begin : utterance_.size();
+    const std::string_view behind =
+        utterance_.substr(tokens[i].end, until - tokens[i].end);
+    const bool mark = behind.find('?') != behind.npos;
+    if (TurnsRound(sentence) ||
+        (mark && (HasFormOfQuestion(sentence) || AsksForAVerdict(sentence))))
+      return sentence;
+  }
+  return std::nullopt;
+}
+
 LikeliestScenes Hearing::Scenes() const {
   const match::NearMiss& model = pack_.scene_model();
   if (model.empty() || features_.empty()) return {};
-  const std::vector<float> odds = model.Score(model.Weigh(features_));
-  LikeliestScenes likeliest;
-  const auto take = [&](std::optional<HeardScene>& best, std::size_t scene) {
+  const auto& scenes = pack_.authored().scenes;
+  const auto take = [](std::optional<HeardScene>& best, std::size_t scene,
+                       float odds) {
     if (!best) {
-      best = {scene, odds[scene], odds[scene] - kNever};
-    } else if (odds[scene] > best->log_odds) {
-      best = {scene, odds[scene], odds[scene] - best->log_odds};
+      best = {scene, odds, odds - kNever};
+    } else if (odds > best->log_odds) {
+      best = {scene, odds, odds - best->log_odds};
     } else {
-      best->margin = std::min(best->margin, best->log_odds - odds[scene]);
+      best->margin = std::min(best->margin, best->log_odds - odds);
     }
   };
-  const auto& scenes = pack_.authored().scenes;
+  LikeliestScenes likeliest;
+  const std::vector<float> odds = model.Score(model.Weigh(features_));
   for (std::size_t scene = 0; scene < odds.size(); ++scene) {
-    take(likeliest.of_all, scene);
-    if (scenes[scene].to_coach) take(likeliest.to_coach, scene);
+    take(likeliest.of_all, scene, odds[scene]);
+    if (scenes[scene].to_coach) take(likeliest.to_coach, scene, odds[scene]);
+  }
+  if (const auto asking = AskingSentence()) {
+    // What stands around a question drowns it.
+    std::vector<match::Feature> of_question;
+    for (const match::Feature& feature : features_)
+      if (reading_.tokens[feature.token].sentence == *asking)
+        of_question.push_back(feature);
+    const std::vector<float> asked = model.Score(model.Weigh(of_question));
+    for (std::size_t scene = 0; scene < asked.size(); ++scene)
+      if (scenes[scene].to_coach) take(likeliest.asked, scene, asked[scene]);
   }
   return likeliest;
 }
@@ -242,7 +338,10 @@ float Hearing::EvidenceOfRisk(float category, float level,
   const OtherOdds other =
       OddsBesideRisks(pack_.near_miss().classes(), log_odds_);
   const bool of_another = Says(kBereaved) || Says(kOtherAtRisk);
-  const auto words = static_cast<float>(reading_.tokens.size());
+  // What a rule heard in a few words is not held against their number.
+  const std::size_t tokens = reading_.tokens.size();
+  const auto words =
+      static_cast<float>(rules > 0 ? std::max(tokens, kBrief) : tokens);
   return kForDanger.any * Bounded(other.any_risk) +
          kForDanger.category * Bounded(category) +
          kForDanger.level * Bounded(level) +
@@ -295,7 +394,7 @@ void Hearing::SortRisks() {
         risks_.push_back({{static_cast<RiskCategory>(likeliest - odds.begin()),
                            likeliest->likeliest},
                           nullptr,
-                          evidence > enough + kCertainOfRisk});
+                          SuretyOf(evidence - enough)});
     }
   }
   std::stable_sort(risks_.begin(), risks_.end(),

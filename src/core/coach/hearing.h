@@ -25,10 +25,14 @@ struct HeardTheme {
   float log_odds = 0;                   // the model's, 0 without a model
 };
 
+// How sure it is that there is danger at all: a rule heard it or the model by
+// far; the model alone and not by far; or by next to nothing.
+enum class Surety { kFaint, kUnsure, kCertain };
+
 struct HeardRisk {
   Risk risk;
   const match::Match* match = nullptr;  // null: the model spoke
-  bool certain = true;  // false: the model alone, and by a narrow margin
+  Surety surety = Surety::kCertain;
 };
 
 // The likeliest of the scenes.
@@ -38,8 +42,11 @@ struct HeardScene {
   float margin = 0;  // to the next one's log-odds
 };
 
+// Of the whole message: the likeliest of all scenes and of those said to the
+// coach. Of its last question alone, if it asks one: the likeliest of the
+// latter.
 struct LikeliestScenes {
-  std::optional<HeardScene> of_all, to_coach;
+  std::optional<HeardScene> of_all, to_coach, asked;
 };
 
 // Acts that concern danger: a suicide's loss, worry about somebody in danger,
@@ -77,9 +84,16 @@ class Hearing {
   // oneself or a partner, for a cautious answer; empty when it has no idea.
   const std::string& hint() const { return hint_; }
 
-  // Which scene it is likeliest to be, of all and of those said to the coach;
-  // nothing without a model of scenes. About 10 us.
+  // Which scene it is likeliest to be; nothing without a model of scenes. About
+  // 10 us.
   LikeliestScenes Scenes() const;
+  // The last sentence that asks something of whoever reads it: turned round
+  // ("do i ring him"), or with the mark and the form of a question. The mark
+  // behind what somebody else asked makes none. A number of
+  // `reading().sentences`.
+  std::optional<std::uint16_t> AskingSentence() const;
+  // Whether a sentence has a clause that begins as a question or a request may.
+  bool HasFormOfQuestion(std::size_t sentence) const;
 
   // The captured words of a match, as the person wrote them.
   std::vector<std::pair<std::string, std::string>> Captures(
@@ -97,6 +111,10 @@ class Hearing {
   void ExplainScene(NearMissEvidence& evidence) const;
 
  private:
+  // "What would I say", "do i": the verb before its subject.
+  bool TurnsRound(std::size_t sentence) const;
+  // "… too much?" behind something else.
+  bool AsksForAVerdict(std::size_t sentence) const;
   // The words that weighed most for a class.
   std::vector<std::string> TellingWords(
       const match::NearMiss& model,

@@ -143,6 +143,16 @@ bool Denies(const Turn& turn) {
   return false;
 }
 
+// "No, it's her funeral I meant": a no that stands for itself, with more behind
+// it, takes back what was asked; "no one can help me" does not.
+bool TakesBack(const Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  const auto no = turn.pack.matcher().concepts().Find("no_word");
+  return no && tokens.size() > kBareDenial &&
+         turn.hearing.heard().IsTagged(0, *no) &&
+         tokens[0].clause != tokens[1].clause;
+}
+
 // What the same message asks for besides is done after the safety words.
 void ObeyCommand(Turn& turn) {
   for (const HeardTheme& heard : turn.hearing.themes())
@@ -182,7 +192,8 @@ void AnswerRisk(Turn& turn) {
   for (const HeardRisk& heard : risks) {
     turn.speaker.NewMessage();
     Danger& danger = Note(state, heard.risk);
-    if (heard.certain || !SayLightAnswer(turn, danger)) SayAnswer(turn, danger);
+    if (heard.surety == Surety::kCertain || !SayLightAnswer(turn, danger))
+      SayAnswer(turn, danger);
   }
   if (turn.hearing.Says(kYoung)) {
     turn.speaker.NewMessage();
@@ -232,9 +243,39 @@ bool DeniesDoubt(Turn& turn) {
   const auto& risks = turn.hearing.risks();
   return danger && !danger->holding && turn.was_question && Denies(turn) &&
          std::all_of(risks.begin(), risks.end(), [](const HeardRisk& risk) {
-           return !risk.match &&
-                  (!risk.certain || risk.risk.level <= RiskLevel::kPassive);
+           return !risk.match && (risk.surety != Surety::kCertain ||
+                                  risk.risk.level <= RiskLevel::kPassive);
          });
+}
+
+bool HearsFaintly(const Turn& turn) {
+  const auto& risks = turn.hearing.risks();
+  return !risks.empty() && !turn.state.dialog && !Holding(turn.state) &&
+         std::all_of(risks.begin(), risks.end(), [](const HeardRisk& risk) {
+           return risk.surety == Surety::kFaint;
+         });
+}
+
+bool BeginFaintly(Turn& turn) {
+  Speaker& speaker = turn.speaker;
+  SetLineSlots(turn);
+  const Wordings& wordings =
+      turn.pack.wordings().Of("coach.safety.faint", PromptKind::kSay);
+  if (!speaker.Can(wordings)) return false;
+  for (const HeardRisk& heard : turn.hearing.risks()) {
+    Danger& danger = Note(turn.state, heard.risk);
+    danger.holding = false;
+    ++danger.answers;
+  }
+  speaker.AllowNoQuestion();
+  return true;
+}
+
+void EndFaintly(Turn& turn) {
+  turn.speaker.AllowQuestion();
+  turn.speaker.NewMessage();
+  turn.speaker.Say("coach.safety.faint", PromptKind::kSay);
+  turn.trace.note = "risk, faintly heard";
 }
 
 bool AnswerForAnother(Turn& turn) {
@@ -279,7 +320,8 @@ bool AnswerWhileHolding(Turn& turn) {
   }
   // A bare "no" answers the question; more than that takes it back.
   const bool takes_back =
-      theme == "deny" && turn.hearing.reading().tokens.size() > 1;
+      (theme == "deny" && turn.hearing.reading().tokens.size() > 1) ||
+      TakesBack(turn);
   const std::string_view act = turn.hearing.act_name();
   if (act == "joke" || act == "correction" || act == "repair" || takes_back) {
     // Believed: they go on as they like from here, the line stays in view.

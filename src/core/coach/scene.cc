@@ -12,12 +12,15 @@ namespace {
 // reading talks that its writers had not seen.
 constexpr float kSureOfScene = 0.4F;
 constexpr float kBeforeNext = 0.5F;
-// Of what is said to the coach less will do where the message ends with a
-// question: to pass over a question is worse than to answer its neighbour.
-constexpr float kSureOfAsked = -3.2F;
-constexpr float kSureOfSaid = -1.2F;
-// As much may another scene be ahead of it then.
-constexpr float kBehindOther = 0.8F;
+// Of what is asked of the coach less will do, told from its question alone: to
+// pass over a question is worse than to answer its neighbour.
+constexpr float kSureOfAsked = -3.5F;
+constexpr float kAskedBeforeNext = 0.35F;
+constexpr std::size_t kFewestAsking = 3;  // tokens of a question
+// Of what is said to it without a question; what puts a reading right sooner.
+constexpr float kSureOfSaid = 0.0F;
+constexpr float kSureOfCorrection = -1.2F;
+constexpr float kSureBesideRequest = -1.0F;
 // One word may mean anything.
 constexpr std::size_t kFewestWords = 2;
 
@@ -47,15 +50,27 @@ std::optional<HeardScene> SureScene(Turn& turn) {
   return heard;
 }
 
-// What is said to the coach, if that is sure.
+std::size_t TokensOf(const Turn& turn, std::size_t sentence) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  return static_cast<std::size_t>(std::count_if(
+      tokens.begin(), tokens.end(),
+      [&](const text::Token& token) { return token.sentence == sentence; }));
+}
+
+// What is asked of or said to the coach, if that is sure.
 std::optional<HeardScene> SureToCoach(Turn& turn) {
   const LikeliestScenes& scenes = ScenesOf(turn);
   if (!scenes.to_coach || TooShort(turn)) return std::nullopt;
-  const float odds = scenes.to_coach->log_odds;
-  const float behind = scenes.of_all->log_odds - odds;
-  if (EndsAsking(turn) && odds >= kSureOfAsked && behind <= kBehindOther)
-    return scenes.to_coach;
-  if (odds >= kSureOfSaid && behind <= 0 &&
+  const auto asking = turn.hearing.AskingSentence();
+  if (scenes.asked && asking && TokensOf(turn, *asking) >= kFewestAsking &&
+      scenes.asked->log_odds >= kSureOfAsked &&
+      scenes.asked->margin >= kAskedBeforeNext)
+    return scenes.asked;
+  const float least = SceneOf(turn, *scenes.to_coach).corrects
+                          ? kSureOfCorrection
+                          : kSureOfSaid;
+  if (scenes.to_coach->log_odds >= least &&
+      scenes.of_all->scene == scenes.to_coach->scene &&
       scenes.of_all->margin >= kBeforeNext)
     return scenes.to_coach;
   return std::nullopt;
@@ -133,9 +148,10 @@ bool AnswerToCoachAlone(Turn& turn) {
   return heard && Reflect(turn, *heard);
 }
 
-bool AnswerToCoach(Turn& turn) {
+bool AnswerToCoach(Turn& turn, bool beside_request) {
   const auto heard = SureToCoach(turn);
-  return heard && AnswerWith(turn, *heard);
+  return heard && (!beside_request || heard->log_odds >= kSureBesideRequest) &&
+         AnswerWith(turn, *heard);
 }
 
 }  // namespace nearer::coach

@@ -27,6 +27,7 @@ class Speaker {
   void set_setting(Setting setting) { setting_ = setting; }
   // From now on no question is asked in this reply.
   void AllowNoQuestion() { may_ask_ = false; }
+  void AllowQuestion() { may_ask_ = true; }
 
   // Says one of `wordings`; false when none is left that may be said. Among
   // those left the choice is by a hash of conversation, turn and wording, so

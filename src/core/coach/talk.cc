@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/coach/memory.h"
 #include "core/coach/turn.h"
@@ -13,6 +14,8 @@ constexpr std::size_t kLongestAct = 7;    // tokens
 constexpr std::size_t kEnoughToGoOn = 6;  // tokens of a story begun
 constexpr std::size_t kFewWords = 6;      // tokens of an answer
 constexpr std::size_t kMoreThanNo = 5;    // tokens
+// After as many turns what was not understood is more of the same talk.
+constexpr int kUnderWay = 1;
 // A theme of a lower rank is not said to somebody's face: their own words are
 // said back instead. Found by reading live talks turn by turn.
 constexpr float kSureEnough = -1.2F;
@@ -198,23 +201,6 @@ void OfferWaysIn(Turn& turn) {
 
 // ---- how sure
 
-// Whether a sentence of the utterance, from number `from` on, has the form of a
-// question or a request.
-bool HasFormOfQuestion(const Turn& turn, std::size_t from) {
-  static constexpr std::array<std::string_view, 22> kOpeners = {
-      "what",  "how",  "why",     "when", "where", "who", "which", "can",
-      "could", "will", "would",   "do",   "does",  "is",  "are",   "should",
-      "tell",  "give", "explain", "show", "teach", "help"};
-  const auto& tokens = turn.hearing.reading().tokens;
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    if (tokens[i].sentence >= from &&
-        (i == 0 || tokens[i].clause != tokens[i - 1].clause) &&
-        std::find(kOpeners.begin(), kOpeners.end(), tokens[i].word) !=
-            kOpeners.end())
-      return true;
-  return false;
-}
-
 // A question to the coach for which it has nothing. False when it was none.
 bool OwnUp(Turn& turn) {
   if (!EndsAsking(turn) ||
@@ -224,10 +210,25 @@ bool OwnUp(Turn& turn) {
   return true;
 }
 
-// Whether it asks anything anywhere, if only by the mark.
+// Whether it has the form of a question or a request anywhere.
+bool HasFormOfQuestion(const Turn& turn) {
+  for (std::size_t s = 0; s < turn.hearing.reading().sentences; ++s)
+    if (turn.hearing.HasFormOfQuestion(s)) return true;
+  return false;
+}
+
+// Whether it asks or bids the coach anything.
 bool Asks(const Turn& turn) {
-  return turn.hearing.utterance().find('?') != std::string_view::npos ||
-         HasFormOfQuestion(turn, 0);
+  static constexpr std::array<std::string_view, 8> kBids = {
+      "tell",  "give", "explain", "show",
+      "teach", "help", "suggest", "describe"};
+  if (turn.hearing.AskingSentence() ||
+      turn.hearing.utterance().find('?') != std::string_view::npos)
+    return true;
+  const auto& tokens = turn.hearing.reading().tokens;
+  return std::any_of(tokens.begin(), tokens.end(), [](const auto& token) {
+    return std::find(kBids.begin(), kBids.end(), token.word) != kBids.end();
+  });
 }
 
 // Whether the theme is sure enough to be answered as such.
@@ -380,7 +381,10 @@ void Resume(Turn& turn) {
     ShowNode(turn, *place);
     return;
   }
-  GoOn(turn);
+  // After a lesson: back to them, not on to the next piece.
+  if (!IsRequest(state.theme)) return GoOn(turn);
+  state.theme.clear();
+  turn.speaker.SayMoment("coach.back_to_them");
 }
 
 void Practise(Turn& turn) {
@@ -510,8 +514,8 @@ void MissOnce(Turn& turn) {
   // Who tells something of others is not off the topic.
   const bool telling =
       !EndsAsking(turn) &&
-      (in_talk ||
-       (!HasFormOfQuestion(turn, 0) &&
+      (in_talk || state.session_turns > kUnderWay ||
+       (!HasFormOfQuestion(turn) &&
         tokens.size() >= (about_themselves ? kEnoughToGoOn : kFewWords)));
   if (telling && LetThemGoOn(turn)) return;
   turn.trace.note = "fallback: not understood";
@@ -598,6 +602,34 @@ bool TakeOffer(Turn& turn) {
   return BeginDialog(turn, turn.offer);
 }
 
+// The second thread of a long message, where they were asked which first and
+// take that one.
+bool TakeSecondThread(Turn& turn) {
+  static constexpr std::array<std::string_view, 10> kTaking = {
+      "that", "first", "second", "yes", "yeah",
+      "ok",   "okay",  "sure",   "now", "take"};
+  State& state = turn.state;
+  const Wordings& asked =
+      turn.pack.wordings().Of("coach.second_thread", PromptKind::kSay);
+  if (!turn.was_question || state.later_theme.empty() || state.said.empty() ||
+      std::none_of(asked.begin(), asked.end(), [&](const Wording& wording) {
+        return wording.id == state.said.back();
+      }))
+    return false;
+  const auto& tokens = turn.hearing.reading().tokens;
+  const std::size_t near = std::min(tokens.size(), kFewWords);
+  if (std::none_of(tokens.begin(),
+                   tokens.begin() + static_cast<std::ptrdiff_t>(near),
+                   [](const text::Token& token) {
+                     return std::find(kTaking.begin(), kTaking.end(),
+                                      token.word) != kTaking.end();
+                   }))
+    return false;
+  const HeardTheme later{.theme = std::exchange(state.later_theme, {})};
+  AnswerTheme(turn, later);
+  return true;
+}
+
 // Whether an act speaks louder than the theme beside it.
 bool ActWins(const Turn& turn, const HeardTheme* heard) {
   const match::Match* act = turn.hearing.act();
@@ -614,12 +646,9 @@ bool ActWins(const Turn& turn, const HeardTheme* heard) {
 
 }  // namespace
 
-// The mark behind what somebody else asked makes none.
 bool EndsAsking(const Turn& turn) {
-  const text::Reading& reading = turn.hearing.reading();
-  return reading.question && reading.sentences > 0 &&
-         !reading.tokens.back().quoted &&
-         HasFormOfQuestion(turn, reading.sentences - 1U);
+  const auto asking = turn.hearing.AskingSentence();
+  return asking && *asking + 1U == turn.hearing.reading().sentences;
 }
 
 void DropTheme(State& state) {
@@ -796,9 +825,11 @@ void Talk(Turn& turn) {
                         heard->rank >= kSureOfRequest && Asks(turn);
   const bool requests =
       heard && heard->match && IsRequest(heard->theme) && SureOf(turn, *heard);
-  if (!of_coach && !requests && AnswerToCoach(turn)) return;
-  if (PutsRight(turn) && (!heard || heard->rank < kSureInstead))
-    return DropWhatWasHeard(turn, "coach.correction_took", "coach.correction");
+  if (!of_coach && AnswerToCoach(turn, requests)) return;
+  if (TakeSecondThread(turn)) return;
+  if (PutsRight(turn) &&
+      (!heard || !heard->match || heard->rank < kSureInstead) && SayBack(turn))
+    return;
   if ((!heard || !heard->match) && !of_coach && AnswerScene(turn)) return;
   if (heard) return AnswerTheme(turn, *heard);
   NothingHeard(turn);

@@ -35,6 +35,14 @@ struct Turn {
 // ---- safety.cc: outranks everything.
 // Answers what is risky in the utterance.
 void AnswerRisk(Turn& turn);
+// Whether all the danger that was heard was heard by next to nothing, outside
+// an exercise. Then the talk answers as ever, and after it they are asked
+// whether they are safe, with the line.
+bool HearsFaintly(const Turn& turn);
+// Before and after that answer. False when all there is to ask was asked in
+// this session; then nothing is done.
+bool BeginFaintly(Turn& turn);
+void EndFaintly(Turn& turn);
 // What answers the question of the safety answer before: a "yes" to a gentle
 // question or a "no" to "are you safe" is danger confirmed, a "no" to the
 // gentle one is believed. False when something else shall answer.
@@ -119,8 +127,9 @@ std::string MomentOf(std::string_view act);
 bool AnswerScene(Turn& turn);
 // Says its reflection alone. False as above.
 bool ReflectScene(Turn& turn);
-// Answers what was said or asked of the coach itself. False as above.
-bool AnswerToCoach(Turn& turn);
+// Answers what was said or asked of the coach itself; where a rule heard a
+// request only if it is surer than usual. False as above.
+bool AnswerToCoach(Turn& turn, bool beside_request);
 // Says that answer alone, with nothing that follows. False as above.
 bool AnswerToCoachAlone(Turn& turn);
 // ---- reminder.cc: check-ins that the person asks for.

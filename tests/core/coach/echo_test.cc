@@ -63,6 +63,12 @@ TEST(EchoTest, TakesWhatWasReportedOutOfItsFrame) {
   EXPECT_EQ(Echo("That I'm not attacking him."), "you're not attacking him");
 }
 
+TEST(EchoTest, WritesOutChatSpellings) {
+  EXPECT_EQ(Echo("i care abt her loads"), "you care about her loads");
+  EXPECT_EQ(Echo("I don't want ppl to see me"),
+            "you don't want people to see you");
+}
+
 TEST(EchoTest, SaysYouOfThePersonAndTheirPeople) {
   EXPECT_EQ(Echo("We cooked together on Sunday"),
             "you cooked together on Sunday");
