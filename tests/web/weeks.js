@@ -28,7 +28,7 @@ const SESSIONS = [
       'Not getting hurt')],
   [24, 'I do not want to be a burden with my problems',
     'I handle everything alone',
-    ...step('Accept one offer of help', 'If someone asks how I am', '4',
+    ...step('Accept one offer of help', 'Tonight', '4',
       'Do it in writing', '8')],
   [29, 'hello', 'Partly', 'I wrote it down and did not send it',
     ...entry('A fight', 'Go quiet', 'I went quiet', "I don't know", 'Pride')],

@@ -44,7 +44,7 @@ constexpr RiskWeights kForDanger = {.any = 0.16F,
 constexpr std::size_t kRulesOfRisk = 2;
 // Above this sum danger is heard, by its level: the more urgent, the less is
 // enough. Lower misses less and alarms more.
-constexpr std::array<float, 4> kSpeaksOfRisk = {4.64F, 4.02F, 3.85F, 3.31F};
+constexpr std::array<float, 4> kSpeaksOfRisk = {4.4F, 4.02F, 3.85F, 3.31F};
 static_assert(static_cast<int>(RiskLevel::kPast) == 0 &&
               static_cast<int>(RiskLevel::kImminent) == 3);
 // A few words show the model little: alone it has to be surer by so much for
@@ -54,7 +54,7 @@ constexpr float kSurerForAWord = 0.23F;
 // Where no rule heard it, more than a light answer needs so much more.
 constexpr float kCertainOfRisk = 2.0F;
 // As much above enough is next to nothing.
-constexpr float kFaintRisk = 0.9F;
+constexpr float kFaintRisk = 1.3F;
 // One odd figure of the model shall not outweigh all else.
 constexpr float kMostOdds = 25.0F;
 // A hint is only good for a cautious answer.

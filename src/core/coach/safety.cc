@@ -42,6 +42,7 @@ Danger& Note(State& state, const Risk& risk) {
   danger.turn = state.turns;
   // Past and passive: the person may go on as they like.
   danger.holding = risk.level >= RiskLevel::kActive;
+  danger.doubtful = false;
   return danger;
 }
 
@@ -49,6 +50,7 @@ Danger& Note(State& state, const Risk& risk) {
 // the talk may go on.
 bool SayLightAnswer(Turn& turn, Danger& danger) {
   danger.holding = false;
+  danger.doubtful = true;
   ++danger.answers;
   const std::string unsure = "coach.safety.unsure.";
   return turn.speaker.Say(unsure + std::string(ShortName(danger.risk.category)),
@@ -153,6 +155,39 @@ bool TakesBack(const Turn& turn) {
          tokens[0].clause != tokens[1].clause;
 }
 
+// "I am perfectly safe, thank you."
+bool SaysTheyAreSafe(const Turn& turn) {
+  static constexpr std::array<std::string_view, 4> kSafe = {"safe", "fine",
+                                                            "okay", "ok"};
+  constexpr std::size_t kNear = 6;  // tokens from the start
+  const auto& tokens = turn.hearing.reading().tokens;
+  for (std::size_t i = 0; i < std::min(tokens.size(), kNear); ++i)
+    if (!tokens[i].marked &&
+        std::find(kSafe.begin(), kSafe.end(), tokens[i].word) != kSafe.end())
+      return true;
+  return false;
+}
+
+// What they said besides an answer of a few words.
+void SayWordsBackUnlessBrief(Turn& turn) {
+  constexpr std::size_t kBrief = 10;  // tokens
+  if (turn.hearing.reading().tokens.size() > kBrief && SayBack(turn)) return;
+  turn.speaker.SayMoment("coach.offer_talk_on");
+}
+
+// Whether danger was only doubted a few turns ago, and none is known: to be
+// asked again and again whether one is safe makes one watch one's words.
+bool DoubtedLately(const State& state) {
+  constexpr int kLately = 8;  // turns
+  bool lately = false;
+  for (const Danger& danger : state.dangers) {
+    if (danger.session != state.session) continue;
+    if (!danger.doubtful) return false;
+    lately = lately || danger.turn >= state.turns - kLately;
+  }
+  return lately;
+}
+
 // What the same message asks for besides is done after the safety words.
 void ObeyCommand(Turn& turn) {
   for (const HeardTheme& heard : turn.hearing.themes())
@@ -224,6 +259,14 @@ bool AnswerAfterDanger(Turn& turn) {
     turn.trace.note = "risk confirmed";
     return true;
   }
+  if (gentle && asked_if_safe && SaysTheyAreSafe(turn)) {
+    turn.trace.note = "safe";
+    state.stage = Stage::kExplore;
+    turn.speaker.SayStatement("coach.safe_then");
+    turn.speaker.NewMessage();
+    if (!TakeLeave(turn)) SayWordsBackUnlessBrief(turn);
+    return true;
+  }
   if (gentle && Denies(turn)) {
     SetLineSlots(turn);
     turn.trace.note = "risk denied";
@@ -250,9 +293,11 @@ bool DeniesDoubt(Turn& turn) {
 
 bool HearsFaintly(const Turn& turn) {
   const auto& risks = turn.hearing.risks();
+  const bool doubted = DoubtedLately(turn.state);
   return !risks.empty() && !turn.state.dialog && !Holding(turn.state) &&
-         std::all_of(risks.begin(), risks.end(), [](const HeardRisk& risk) {
-           return risk.surety == Surety::kFaint;
+         std::all_of(risks.begin(), risks.end(), [&](const HeardRisk& risk) {
+           return risk.surety == Surety::kFaint ||
+                  (doubted && risk.surety == Surety::kUnsure);
          });
 }
 
@@ -261,21 +306,25 @@ bool BeginFaintly(Turn& turn) {
   SetLineSlots(turn);
   const Wordings& wordings =
       turn.pack.wordings().Of("coach.safety.faint", PromptKind::kSay);
-  if (!speaker.Can(wordings)) return false;
+  const bool asks = !DoubtedLately(turn.state);
+  if (asks && !speaker.Can(wordings)) return false;
   for (const HeardRisk& heard : turn.hearing.risks()) {
     Danger& danger = Note(turn.state, heard.risk);
     danger.holding = false;
-    ++danger.answers;
+    danger.doubtful = true;
+    if (asks) ++danger.answers;
   }
-  speaker.AllowNoQuestion();
+  if (asks) speaker.AllowNoQuestion();
+  turn.asks_if_safe = asks;
   return true;
 }
 
 void EndFaintly(Turn& turn) {
+  turn.trace.note = "risk, faintly heard";
+  if (!turn.asks_if_safe) return;
   turn.speaker.AllowQuestion();
   turn.speaker.NewMessage();
   turn.speaker.Say("coach.safety.faint", PromptKind::kSay);
-  turn.trace.note = "risk, faintly heard";
 }
 
 bool AnswerForAnother(Turn& turn) {

@@ -230,6 +230,7 @@ void VisitMembers(Visit& visit, T& danger) requires
     std::same_as<std::remove_const_t<T>, Danger> {
   visit("answers", danger.answers);
   visit.Always("category", danger.risk.category);
+  visit("doubtful", danger.doubtful);
   visit("holding", danger.holding);
   visit.Always("level", danger.risk.level);
   visit("session", danger.session);

@@ -77,6 +77,7 @@ struct Danger {
   int session = 0;        // when last heard
   std::int64_t turn = 0;  // of the conversation
   bool holding = false;   // coaching pauses until the person chooses
+  bool doubtful = false;  // heard by the model alone, and not surely
   int answers = 0;        // safety answers given
   friend bool operator==(const Danger&, const Danger&) = default;
 };

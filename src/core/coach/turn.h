@@ -30,6 +30,7 @@ struct Turn {
   bool was_question = false;  // the turn before asked something
   std::string reminder_asks;  // what it asked about a check-in
   std::optional<LikeliestScenes> scenes;  // once they were looked for
+  bool asks_if_safe = false;              // after a faint hearing of danger
 };
 
 // ---- safety.cc: outranks everything.
@@ -39,8 +40,9 @@ void AnswerRisk(Turn& turn);
 // an exercise. Then the talk answers as ever, and after it they are asked
 // whether they are safe, with the line.
 bool HearsFaintly(const Turn& turn);
-// Before and after that answer. False when all there is to ask was asked in
-// this session; then nothing is done.
+// Before and after that answer. Where they were asked a few turns ago, they are
+// not asked again. False when there is nothing left to ask it with; then
+// nothing is done.
 bool BeginFaintly(Turn& turn);
 void EndFaintly(Turn& turn);
 // What answers the question of the safety answer before: a "yes" to a gentle

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "core/coach/hearing.h"
 #include "tests/core/coach/conversation.h"
 
 namespace nearer::coach {
@@ -45,6 +46,56 @@ TEST(CoachTest, NoChoiceThatIsOfferedIsHeardAsDanger) {
   EXPECT_GT(offered.size(), 100u);
   for (const std::string& choice : offered)
     EXPECT_FALSE(Recognize(pack, choice).risk.has_value()) << choice;
+}
+
+// Messages of ordinary talk in which the model alone hears danger, by next to
+// nothing.
+std::vector<std::string> FaintlyHeard() {
+  std::vector<std::string> faint;
+  std::ifstream lines(NEARER_SOURCE_DIR "/tests/safety/talk.jsonl");
+  for (std::string line; std::getline(lines, line);) {
+    const std::string text = nlohmann::json::parse(line)["text"];
+    const Hearing hearing(ShippedPackForTests(), text);
+    if (hearing.risks().size() == 1 &&
+        hearing.risks()[0].surety == Surety::kFaint)
+      faint.push_back(text);
+  }
+  return faint;
+}
+
+bool SaysSafetyLine(const Conversation& conversation) {
+  return conversation.Said().find("findahelpline.com") != std::string::npos;
+}
+
+TEST(CoachTest, DangerHeardByNextToNothingIsAskedAboutBehindTheAnswerAndOnce) {
+  const std::vector<std::string> faint = FaintlyHeard();
+  ASSERT_GE(faint.size(), 2u);
+  Conversation conversation("faint");
+  conversation.Say(faint[0]);
+  const std::vector<std::string>& messages = conversation.reply().messages;
+  ASSERT_GE(messages.size(), 2u) << conversation.Said();
+  EXPECT_EQ(messages.front().find("findahelpline"), std::string::npos);
+  EXPECT_NE(messages.back().find("safe"), std::string::npos);
+  EXPECT_NE(messages.back().find("findahelpline.com"), std::string::npos);
+  EXPECT_EQ(QuestionsIn(conversation.Said()), 1);
+  EXPECT_TRUE(conversation.reply().risk.has_value());
+  EXPECT_FALSE(conversation.reply().help.empty());
+
+  conversation.Say("I am perfectly safe, thank you");
+  EXPECT_FALSE(SaysSafetyLine(conversation));
+  conversation.Say(faint[1]);
+  EXPECT_FALSE(SaysSafetyLine(conversation)) << conversation.Said();
+  EXPECT_FALSE(conversation.reply().help.empty()) << "the line stays in view";
+}
+
+TEST(CoachTest, AfterDangerThatWasSureNothingIsPassedOverAsADoubt) {
+  const std::vector<std::string> faint = FaintlyHeard();
+  ASSERT_FALSE(faint.empty());
+  Conversation conversation("sure");
+  conversation.Say("I wish I was never born");
+  ASSERT_TRUE(conversation.reply().risk.has_value());
+  conversation.Say(faint[0]);
+  EXPECT_TRUE(SaysSafetyLine(conversation)) << conversation.Said();
 }
 
 TEST(CoachTest, EqualArgumentsGiveEqualBytesAndStatesReadBack) {

@@ -76,7 +76,7 @@ TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
   Share category_right, false_alarms, all;
   for (const char* file :
        {"development_1", "development_2", "development_3", "development_4",
-        "development_5", "development_6", "development_7"}) {
+        "development_5", "development_6", "development_7", "development_8"}) {
     Share in_file, alarms_in_file;
     for (const Json& line : Lines(std::string("safety/") + file + ".jsonl")) {
       const auto heard =
