@@ -24,6 +24,19 @@ constexpr std::array<std::string_view, 6> kShown = {
 // questions "coach.explore.…".
 constexpr std::array<std::string_view, 3> kTimes = {"habit", "ahead", "told"};
 
+// Whether clause `clause` speaks of the person: "she is afraid" shows nothing
+// of theirs.
+bool SpeaksOfThem(const Turn& turn, std::uint16_t clause) {
+  static constexpr std::array<std::string_view, 5> kThem = {"i", "me", "my",
+                                                            "myself", "we"};
+  const auto& tokens = turn.hearing.reading().tokens;
+  return std::any_of(
+      tokens.begin(), tokens.end(), [&](const text::Token& token) {
+        return token.clause == clause &&
+               std::find(kThem.begin(), kThem.end(), token.word) != kThem.end();
+      });
+}
+
 bool Shows(const Turn& turn, std::string_view what) {
   const match::Heard& heard = turn.hearing.heard();
   const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
@@ -34,10 +47,22 @@ bool Shows(const Turn& turn, std::string_view what) {
   return false;
 }
 
+bool ShowsOfThem(const Turn& turn, std::string_view what) {
+  const match::Heard& heard = turn.hearing.heard();
+  const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
+  if (!concept_id) return false;
+  const auto& tokens = turn.hearing.reading().tokens;
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (!tokens[i].marked && heard.IsTagged(i, *concept_id) &&
+        (SpeaksOfThem(turn, tokens[i].clause) || tokens.size() <= kQuotedWords))
+      return true;
+  return false;
+}
+
 // A feeling, a need or the other side, as a possibility.
 bool Guess(Turn& turn) {
   for (const std::string_view what : kShown)
-    if (Shows(turn, what) &&
+    if (ShowsOfThem(turn, what) &&
         turn.speaker.Say("coach.guess." + std::string(what),
                          PromptKind::kComplex)) {
       ++turn.state.reflections;
