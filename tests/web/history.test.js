@@ -212,7 +212,7 @@ test('each picture is named, described, and there in words as well', async () =>
   assert.equal(steps.length, insights.steps.length);
   assert.match(steps[0], /call my sister on Sunday[^]*Still open\./);
   assert.match(steps[1], /Notice the urge[^]*Not this time, told on 23 July/);
-  assert.match(steps[2], /in writing: [^]*If someone asks[^]*Partly done/);
+  assert.match(steps[2], /in writing: [^]*Tonight[^]*Partly done/);
   assert.match(steps[3], /rough day[^]*Done, told on 12 June 2026/);
 });
 
