@@ -22,11 +22,6 @@ bool Among(std::string_view word, Words words) {
 
 constexpr std::array<std::string_view, 5> kPronouns = {"i", "he", "she", "they",
                                                        "it"};
-// The concepts of what shows in a message; a statement with one is near its
-// heart.
-constexpr std::array<std::string_view, 6> kFeelings = {
-    "shows_fear",  "shows_shame",     "shows_sorrow",
-    "shows_anger", "shows_weariness", "shows_wish"};
 // What joins two statements, or leads into one.
 constexpr std::array<std::string_view, 9> kJoints = {
     "and", "but", "so", "then", "or", "guess", "mean", "suppose", "because"};
@@ -78,7 +73,12 @@ class Search {
       : pack_(pack),
         hearing_(hearing),
         tokens_(hearing.reading().tokens),
-        unsaid_(pack.matcher().concepts().Find(kUnsaid)) {}
+        unsaid_(pack.matcher().concepts().Find(kUnsaid)) {
+    for (const std::string_view what : kShown)
+      if (const auto feeling =
+              pack.matcher().concepts().Find("shows_" + std::string(what)))
+        feelings_.push_back(*feeling);
+  }
 
   std::string Best() const {
     std::string best;
@@ -145,11 +145,9 @@ class Search {
   }
 
   bool AnyFeelingIn(std::size_t first, std::size_t last) const {
-    for (const std::string_view feeling : kFeelings) {
-      const auto concept_id = pack_.matcher().concepts().Find(feeling);
-      for (std::size_t i = first; concept_id && i <= last; ++i)
-        if (hearing_.heard().IsTagged(i, *concept_id)) return true;
-    }
+    for (const std::uint32_t feeling : feelings_)
+      for (std::size_t i = first; i <= last; ++i)
+        if (hearing_.heard().IsTagged(i, feeling)) return true;
     return false;
   }
 
@@ -346,6 +344,7 @@ class Search {
   const Hearing& hearing_;
   const std::vector<text::Token>& tokens_;
   const std::optional<std::uint32_t> unsaid_;
+  std::vector<std::uint32_t> feelings_;  // the concepts of `kShown`
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #ifndef NEARER_CORE_COACH_ECHO_H_
 #define NEARER_CORE_COACH_ECHO_H_
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,12 @@ namespace nearer::coach {
 
 // The concept of words that are never said back.
 inline constexpr std::string_view kUnsaid = "unsaid";
+
+// What shows in a message without being its theme, the more telling first: each
+// with a concept "shows_…", near which the heart of the message is, and careful
+// guesses "coach.guess.…".
+inline constexpr std::array<std::string_view, 6> kShown = {
+    "fear", "shame", "sorrow", "anger", "weariness", "wish"};
 
 // A stretch of what the person said, as it can be said back to them inside a
 // sentence: "my boss rang and I let it ring" -> "you let it ring". Begins with

@@ -8,9 +8,6 @@
 namespace nearer::coach {
 namespace {
 
-// A denial of more words says something else besides.
-constexpr std::size_t kBareDenial = 4;  // tokens
-
 std::string_view ShortName(RiskCategory category) {
   switch (category) {
     case RiskCategory::kSuicideSelfHarm:
@@ -143,16 +140,6 @@ bool Denies(const Turn& turn) {
     if (std::find(kNo.begin(), kNo.end(), tokens[i].word) != kNo.end())
       return true;
   return false;
-}
-
-// "No, it's her funeral I meant": a no that stands for itself, with more behind
-// it, takes back what was asked; "no one can help me" does not.
-bool TakesBack(const Turn& turn) {
-  const auto& tokens = turn.hearing.reading().tokens;
-  const auto no = turn.pack.matcher().concepts().Find("no_word");
-  return no && tokens.size() > kBareDenial &&
-         turn.hearing.heard().IsTagged(0, *no) &&
-         tokens[0].clause != tokens[1].clause;
 }
 
 // "I am perfectly safe, thank you."
@@ -370,7 +357,7 @@ bool AnswerWhileHolding(Turn& turn) {
   // A bare "no" answers the question; more than that takes it back.
   const bool takes_back =
       (theme == "deny" && turn.hearing.reading().tokens.size() > 1) ||
-      TakesBack(turn);
+      SaysNoAndMore(turn);
   const std::string_view act = turn.hearing.act_name();
   if (act == "joke" || act == "correction" || act == "repair" || takes_back) {
     // Believed: they go on as they like from here, the line stays in view.

@@ -15,11 +15,6 @@ namespace {
 // As many words may be said back between quotation marks.
 constexpr std::size_t kQuotedWords = 7;
 
-// What shows in a message without being its theme, each with a concept
-// "shows_…" and careful guesses "coach.guess.…"; the more telling ones first.
-constexpr std::array<std::string_view, 6> kShown = {
-    "fear", "shame", "sorrow", "anger", "weariness", "wish"};
-
 // When what is told takes place, each with a concept "shows_…" and open
 // questions "coach.explore.…".
 constexpr std::array<std::string_view, 3> kTimes = {"habit", "ahead", "told"};
@@ -37,32 +32,30 @@ bool SpeaksOfThem(const Turn& turn, std::uint16_t clause) {
       });
 }
 
-bool Shows(const Turn& turn, std::string_view what) {
-  const match::Heard& heard = turn.hearing.heard();
-  const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
-  if (!concept_id) return false;
-  const auto& tokens = turn.hearing.reading().tokens;
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    if (!tokens[i].marked && heard.IsTagged(i, *concept_id)) return true;
-  return false;
-}
-
-bool ShowsOfThem(const Turn& turn, std::string_view what) {
+// Whether something of the concept "shows_<what>" stands unmarked where
+// `counts(token)`.
+template <typename Counts>
+bool Shows(const Turn& turn, std::string_view what, const Counts& counts) {
   const match::Heard& heard = turn.hearing.heard();
   const auto concept_id = heard.concepts().Find("shows_" + std::string(what));
   if (!concept_id) return false;
   const auto& tokens = turn.hearing.reading().tokens;
   for (std::size_t i = 0; i < tokens.size(); ++i)
     if (!tokens[i].marked && heard.IsTagged(i, *concept_id) &&
-        (SpeaksOfThem(turn, tokens[i].clause) || tokens.size() <= kQuotedWords))
+        counts(tokens[i]))
       return true;
   return false;
 }
 
 // A feeling, a need or the other side, as a possibility.
 bool Guess(Turn& turn) {
+  // In a few words it is theirs, even where they leave out "I".
+  const bool brief = turn.hearing.reading().tokens.size() <= kQuotedWords;
+  const auto theirs = [&](const text::Token& token) {
+    return brief || SpeaksOfThem(turn, token.clause);
+  };
   for (const std::string_view what : kShown)
-    if (ShowsOfThem(turn, what) &&
+    if (Shows(turn, what, theirs) &&
         turn.speaker.Say("coach.guess." + std::string(what),
                          PromptKind::kComplex)) {
       ++turn.state.reflections;
@@ -83,8 +76,9 @@ bool GuessAnyhow(Turn& turn) {
 // An open question that fits when it takes place, else one that fits anything.
 bool AskWhatFits(Turn& turn) {
   const auto when =
-      std::find_if(kTimes.begin(), kTimes.end(),
-                   [&](std::string_view time) { return Shows(turn, time); });
+      std::find_if(kTimes.begin(), kTimes.end(), [&](std::string_view time) {
+        return Shows(turn, time, [](const text::Token&) { return true; });
+      });
   if (when != kTimes.end() &&
       turn.speaker.Say("coach.explore." + std::string(*when), PromptKind::kSay))
     return true;

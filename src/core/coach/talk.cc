@@ -13,7 +13,6 @@ constexpr std::size_t kLongMessage = 60;  // tokens
 constexpr std::size_t kLongestAct = 7;    // tokens
 constexpr std::size_t kEnoughToGoOn = 6;  // tokens of a story begun
 constexpr std::size_t kFewWords = 6;      // tokens of an answer
-constexpr std::size_t kMoreThanNo = 5;    // tokens
 // After as many turns what was not understood is more of the same talk.
 constexpr int kUnderWay = 1;
 // A theme of a lower rank is not said to somebody's face: their own words are
@@ -323,11 +322,7 @@ void DropWhatWasHeard(Turn& turn, std::string_view took,
 // "No, it's her mother who rings": a reading that was wrong is put right. What
 // answers a question with "no" puts nothing right.
 bool PutsRight(const Turn& turn) {
-  const auto& tokens = turn.hearing.reading().tokens;
-  const auto no = turn.pack.matcher().concepts().Find("no_word");
-  return !turn.was_question && no && tokens.size() >= kMoreThanNo &&
-         turn.hearing.heard().IsTagged(0, *no) &&
-         tokens[0].clause != tokens[1].clause;
+  return !turn.was_question && SaysNoAndMore(turn);
 }
 
 void Vent(Turn& turn) {
@@ -649,6 +644,14 @@ bool ActWins(const Turn& turn, const HeardTheme* heard) {
 bool EndsAsking(const Turn& turn) {
   const auto asking = turn.hearing.AskingSentence();
   return asking && *asking + 1U == turn.hearing.reading().sentences;
+}
+
+bool SaysNoAndMore(const Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  const auto no = turn.pack.matcher().concepts().Find("no_word");
+  return no && tokens.size() > kBareDenial &&
+         turn.hearing.heard().IsTagged(0, *no) &&
+         tokens[0].clause != tokens[1].clause;
 }
 
 void DropTheme(State& state) {

@@ -113,6 +113,11 @@ void AnswerTheme(Turn& turn, const HeardTheme& heard);
 void DropTheme(State& state);
 // Whether the message ends with a question.
 bool EndsAsking(const Turn& turn);
+// A denial of more tokens says something else besides.
+inline constexpr std::size_t kBareDenial = 4;
+// "No, it's her funeral I meant": a no that stands for itself, with more behind
+// it. "No one can help me" is none.
+bool SaysNoAndMore(const Turn& turn);
 // Counts a theme of the session; it is what the talk is about from now on.
 void NoteTheme(State& state, std::string_view theme);
 // The talk is under way: an opening, a close or a danger answered is over.
