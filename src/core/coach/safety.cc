@@ -142,15 +142,20 @@ bool Denies(const Turn& turn) {
   return false;
 }
 
-// "I am perfectly safe, thank you."
+// "I am perfectly safe, thank you." Where anything is negated, "ok, no, I'm
+// not", nobody is taken for safe.
 bool SaysTheyAreSafe(const Turn& turn) {
   static constexpr std::array<std::string_view, 4> kSafe = {"safe", "fine",
                                                             "okay", "ok"};
   constexpr std::size_t kNear = 6;  // tokens from the start
   const auto& tokens = turn.hearing.reading().tokens;
+  const auto no = turn.pack.matcher().concepts().Find("no_word");
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (tokens[i].is_operator || tokens[i].marked ||
+        (no && turn.hearing.heard().IsTagged(i, *no)))
+      return false;
   for (std::size_t i = 0; i < std::min(tokens.size(), kNear); ++i)
-    if (!tokens[i].marked &&
-        std::find(kSafe.begin(), kSafe.end(), tokens[i].word) != kSafe.end())
+    if (std::find(kSafe.begin(), kSafe.end(), tokens[i].word) != kSafe.end())
       return true;
   return false;
 }

@@ -88,6 +88,19 @@ TEST(CoachTest, DangerHeardByNextToNothingIsAskedAboutBehindTheAnswerAndOnce) {
   EXPECT_FALSE(conversation.reply().help.empty()) << "the line stays in view";
 }
 
+TEST(CoachTest, NobodyWhoNegatesAnythingIsTakenForSafe) {
+  const std::vector<std::string> faint = FaintlyHeard();
+  ASSERT_FALSE(faint.empty());
+  for (const char* answer :
+       {"ok, no, I'm not safe", "fine, but not really safe at home",
+        "okay if I am honest no"}) {
+    Conversation conversation("unsafe");
+    conversation.Say(faint[0]);
+    conversation.Say(answer);
+    EXPECT_NE(conversation.trace().note, "safe") << answer;
+  }
+}
+
 TEST(CoachTest, AfterDangerThatWasSureNothingIsPassedOverAsADoubt) {
   const std::vector<std::string> faint = FaintlyHeard();
   ASSERT_FALSE(faint.empty());
