@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -20,11 +22,44 @@ bool Among(std::string_view word, Words words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<std::string_view, 5> kPronouns = {"i", "he", "she", "they",
-                                                       "it"};
+constexpr std::array<std::string_view, 8> kSomebody = {
+    "nobody",  "everybody",  "everyone", "somebody",
+    "someone", "everything", "nothing",  "people"};
+// What a noun begins with.
+constexpr std::array<std::string_view, 9> kArticles = {
+    "the", "his", "her", "their", "my", "our", "this", "one", "no"};
+constexpr std::size_t kNounWords = 4;  // an article, and what is named with it
+// Nothing but verbs.
+constexpr std::array<std::string_view, 52> kPlainVerbs = {
+    "is",    "was",    "are",    "were",  "has",    "had",    "have",
+    "does",  "did",    "do",     "can",   "could",  "will",   "would",
+    "never", "always", "went",   "came",  "said",   "says",   "gets",
+    "got",   "goes",   "comes",  "makes", "made",   "keeps",  "kept",
+    "feels", "felt",   "wants",  "knows", "knew",   "thinks", "thought",
+    "took",  "takes",  "gave",   "gives", "told",   "tells",  "asked",
+    "asks",  "looks",  "looked", "needs", "seemed", "seems",  "should",
+    "just",  "still",  "may"};
+// What joins a statement to the one ahead of it.
+constexpr std::array<std::string_view, 5> kJoiners = {"and", "so", "then", "or",
+                                                      "which"};
+constexpr std::array<std::string_view, 4> kReasons = {"because", "cos", "cause",
+                                                      "since"};
+constexpr std::array<std::string_view, 8> kTelling = {
+    "say", "tell", "ask", "reply", "text", "shout", "answer", "write"};
+constexpr std::array<std::string_view, 12> kVague = {
+    "it",  "that",  "this",  "them",      "thing", "things",
+    "one", "there", "those", "something", "stuff", "so"};
+constexpr std::size_t kLongWord = 5;  // letters
+constexpr std::array<std::string_view, 6> kHedges = {
+    "think", "guess", "suppose", "know", "mean", "believe"};
+constexpr std::array<std::string_view, 6> kToBe = {"am",  "is",   "are",
+                                                   "was", "were", "be"};
+constexpr std::array<std::string_view, 7> kAhead = {
+    "will", "would", "want", "going", "hope", "wish", "like"};
 // What joins two statements, or leads into one.
-constexpr std::array<std::string_view, 9> kJoints = {
-    "and", "but", "so", "then", "or", "guess", "mean", "suppose", "because"};
+constexpr std::array<std::string_view, 10> kJoints = {
+    "and",   "but",  "so",      "then",    "or",
+    "guess", "mean", "suppose", "because", "me"};
 // After a subject: not its verb.
 constexpr std::array<std::string_view, 16> kNoVerbs = {
     "and", "or",    "who",  "that",    "which", "with", "of",     "in",
@@ -35,10 +70,6 @@ constexpr std::array<std::string_view, 16> kTimes = {
     "on",    "in",      "at",      "last",     "this",  "yesterday",
     "today", "tonight", "after",   "before",   "later", "every",
     "once",  "now",     "usually", "sometimes"};
-// Said by somebody else, these would name the wrong people once they are
-// turned.
-constexpr std::array<std::string_view, 5> kOurs = {"we", "us", "our", "ours",
-                                                   "ourselves"};
 // What ahead of a statement makes it the one they wanted to make.
 constexpr std::array<std::string_view, 8> kTurns = {
     "but",     "actually", "truth",     "point",
@@ -67,71 +98,185 @@ constexpr std::array<std::string_view, 50> kDangling = {
     "can",     "will", "would", "should", "like",   "mean", "though", "just",
     "really",  "even"};
 
+// Of whom or what a statement is made.
+enum class Subject : std::uint8_t {
+  kI,
+  kWe,
+  kMine,   // "my sister"
+  kThey,   // he, she, they
+  kIt,     //
+  kThat,   // that, this, there
+  kSome,   // nobody, everyone, nothing
+  kNamed,  // "Anna"
+  kThing,  // "the house", "his hands"
+};
+
+// What the signs of a statement say for saying it back, in the order in which
+// `SignsOf` puts them: a logistic regression on statements that readers marked
+// as apt or not to be said back, rounded; checked on parts left out.
+constexpr EchoSigns kWeights = {
+    0.52F,  0.36F,  -0.04F, -0.10F, -0.32F, -1.04F, -0.03F, -0.26F,
+    0.02F,  0.63F,  0.12F,  -0.24F, 0.53F,  0.02F,  0.93F,  0.38F,
+    -0.36F, 0.69F,  -0.03F, -1.22F, 0.29F,  -0.12F, 1.44F,  -0.22F,
+    -0.16F, -0.39F, 0.18F,  0.42F,  0.13F,  0.11F,  -0.13F, -0.86F,
+    0.05F,  -0.14F, -1.44F, -0.31F, -0.11F, 0.31F};
+constexpr float kBias = -1.78F;
+// Less likely apt than this is not said; a second one only if surer, the other
+// side of it sooner.
+constexpr float kLeastOdds = -1.5F;
+constexpr float kOddsOfOtherSide = -0.8F;
+constexpr float kOddsOfSecond = 0.6F;
+// Between two statements: they are two sides.
+constexpr std::size_t kShortTurn = 4;  // tokens
+constexpr std::array<std::string_view, 7> kContrasts = {
+    "but", "though", "although", "yet", "still", "however", "instead"};
+
+// A stretch of tokens that states something: where its verb is expected, and
+// its last token.
+struct Statement {
+  std::size_t first = 0, verb = 0, last = 0;
+  Subject subject = Subject::kI;
+};
+
 class Search {
  public:
-  Search(const Pack& pack, const Hearing& hearing)
+  Search(const Pack& pack, const Hearing& hearing, bool answers)
       : pack_(pack),
         hearing_(hearing),
         tokens_(hearing.reading().tokens),
-        unsaid_(pack.matcher().concepts().Find(kUnsaid)) {
+        answers_(answers),
+        unsaid_(pack.matcher().concepts().Find(kUnsaid)),
+        person_(pack.matcher().concepts().Find("person")) {
     for (const std::string_view what : kShown)
       if (const auto feeling =
               pack.matcher().concepts().Find("shows_" + std::string(what)))
         feelings_.push_back(*feeling);
   }
 
-  std::string Best() const {
-    std::string best;
-    float most = kLeastWeight;
+  std::vector<EchoCandidate> All() const {
+    std::vector<EchoCandidate> all;
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      const int rank = SubjectAt(i);
-      if (rank < 0 || !MayBegin(i)) continue;
-      const auto last = EndOf(i);
-      if (!last) continue;
-      const float weight = static_cast<float>(rank) + WeightOf(i, *last);
-      if (weight < most) continue;
-      if (std::string said = Spoken(i, *last); !said.empty()) {
-        best = std::move(said);
-        most = weight;
-      }
+      const auto subject = SubjectAt(i);
+      if (!subject || !MayBegin(i)) continue;
+      const auto statement = StatementAt(i, *subject);
+      if (!statement) continue;
+      std::string said = Spoken(statement->first, statement->last);
+      if (said.empty()) continue;
+      all.push_back({std::move(said), statement->first, statement->last,
+                     SignsOf(*statement)});
     }
-    return best;
+    return all;
   }
 
  private:
-  static constexpr float kLeastWeight = -1.0F;
-
-  // 2: the person, or they and somebody; 1: somebody of theirs; 0: somebody or
-  // something else; -1: no subject.
-  int SubjectAt(std::size_t i) const {
+  std::optional<Subject> SubjectAt(std::size_t i) const {
     const std::string& word = tokens_[i].word;
-    if (word == "i") return SpeltAsI(tokens_[i]) ? 2 : -1;
-    if (word == "we") return 2;
-    if (word == "my" || word == "our")
-      return i + 1 < tokens_.size() && pack_.SettingOf(tokens_[i + 1].lemma)
-                 ? 1
-                 : -1;
-    return Among(word, kPronouns) ? 0 : -1;
+    if (word == "i")
+      return SpeltAsI(tokens_[i]) ? std::optional(Subject::kI) : std::nullopt;
+    if (word == "we") return Subject::kWe;
+    if (word == "he" || word == "she" || word == "they") return Subject::kThey;
+    if (word == "it") return Subject::kIt;
+    if (word == "that" || word == "this" || word == "there")
+      return HasVerbWithin(i, 1) ? std::optional(Subject::kThat) : std::nullopt;
+    if (Among(word, kSomebody)) return Subject::kSome;
+    if ((word == "my" || word == "our") && i + 1 < tokens_.size() &&
+        pack_.SettingOf(tokens_[i + 1].lemma))
+      return Subject::kMine;
+    if (Among(word, kArticles))
+      return HasVerbWithin(i, kNounWords) ? std::optional(Subject::kThing)
+                                          : std::nullopt;
+    if (tokens_[i].capital && HasVerbWithin(i, 1)) return Subject::kNamed;
+    return std::nullopt;
   }
 
-  // How near a statement is to the heart of the message: a feeling or a state
-  // before a deed, what comes after "but" before what stands ahead of it, a
-  // later one before an earlier one; what is said of the talk itself last.
-  float WeightOf(std::size_t first, std::size_t last) const {
-    float weight = 1.5F * static_cast<float>(first) /
-                   static_cast<float>(std::max<std::size_t>(tokens_.size(), 1));
-    if (AnyFeelingIn(first, last)) weight += 1.5F;
-    if (AnyOf(first, std::min(last, first + kVerbWords), kStates))
-      weight += 0.8F;
-    if (AnyOf(first, std::min(last, first + kVerbWords), kOfTheTalk))
-      weight -= 2.0F;
-    if (LeadsIn(first, kTurns)) weight += 1.2F;
-    if (LeadsIn(first, kCircumstances)) weight -= 1.5F;
-    if (last + 1 < tokens_.size() &&
-        tokens_[last + 1].sentence == tokens_[last].sentence &&
-        tokens_[last + 1].word == "but")
-      weight -= 1.2F;
-    return weight;
+  // Whether one of the next `words` + 1 tokens of the clause can be nothing but
+  // a verb.
+  bool HasVerbWithin(std::size_t i, std::size_t words) const {
+    return VerbWithin(i, words).has_value();
+  }
+  std::optional<std::size_t> VerbWithin(std::size_t i,
+                                        std::size_t words) const {
+    for (std::size_t j = i + 1; j <= i + words && j < tokens_.size(); ++j) {
+      if (!SameClause(i, j)) return std::nullopt;
+      if (Among(tokens_[j].word, kPlainVerbs)) return j;
+    }
+    return std::nullopt;
+  }
+
+  EchoSigns SignsOf(const Statement& of) const {
+    const std::size_t first = of.first, last = of.last;
+    const std::size_t count = tokens_.size();
+    const text::Token& begin = tokens_[first];
+    const std::size_t words = last - first + 1;
+    EchoSigns signs{};
+    std::size_t n = 0;
+    const auto put = [&](float value) { signs[n++] = value; };
+    for (const Subject one : {Subject::kI, Subject::kWe, Subject::kMine,
+                              Subject::kThey, Subject::kIt, Subject::kThat,
+                              Subject::kSome, Subject::kNamed, Subject::kThing})
+      put(of.subject == one);
+    put(static_cast<float>(first) / static_cast<float>(count));
+    const bool only = hearing_.reading().sentences <= 1;
+    put(!only && begin.sentence + 1 == hearing_.reading().sentences);
+    put(!only && begin.sentence == 0);
+    put(only);
+    put(answers_ && begin.sentence == 0);
+    put(AnyFeelingIn(first, last));
+    put(AnyOf(first, std::min(last, first + kVerbWords), kStates));
+    put(AnyOf(first, std::min(last, first + kVerbWords), kOfTheTalk));
+    put(LeadsIn(first, kTurns));
+    put(LeadsIn(first, kCircumstances));
+    const bool goes_on =
+        last + 1 < count && tokens_[last + 1].sentence == begin.sentence;
+    put(goes_on && tokens_[last + 1].word == "but");
+    put(first > 0 && InOneSentence(first - 1, first) &&
+        Among(tokens_[first - 1].word, kJoiners));
+    put(LeadsIn(first, kReasons));
+    put(static_cast<float>(words) / static_cast<float>(kMostWords));
+    put(words <= kFewestWords);
+    put(goes_on && SameClause(last, last + 1));
+    put(goes_on);
+    put(first == 0 || !InOneSentence(first - 1, first));
+    put(std::any_of(
+        tokens_.begin() + static_cast<std::ptrdiff_t>(first),
+        tokens_.begin() + static_cast<std::ptrdiff_t>(last) + 1,
+        [](const text::Token& token) { return token.is_operator; }));
+    put(AnyPersonIn(of.verb, last));
+    const bool tells = AnyOf(of.verb, std::min(last, of.verb + 1), kTelling);
+    put(tells && of.subject != Subject::kI);
+    put(tells && of.subject == Subject::kI);
+    put(Share(of.verb, last, [](const text::Token& token) {
+      return Among(token.word, kVague);
+    }));
+    put(Share(of.verb, last, [](const text::Token& token) {
+      return token.word.size() >= kLongWord && !token.is_filler;
+    }));
+    put(AnyOf(of.verb, std::min(last, of.verb + 1), kHedges));
+    put(EndsWith(last, '!'));
+    put(AnyOf(of.verb, of.verb, kToBe));
+    put(AnyOf(of.verb, std::min(last, of.verb + 1), kAhead));
+    put(of.subject != Subject::kI && SpeaksOfThem(of.verb, last));
+    put(std::log(static_cast<float>(count)));
+    return signs;
+  }
+
+  template <typename Counts>
+  float Share(std::size_t first, std::size_t last, const Counts& counts) const {
+    std::size_t found = 0;
+    for (std::size_t i = first; i <= last; ++i) found += counts(tokens_[i]);
+    return static_cast<float>(found) / static_cast<float>(last - first + 1);
+  }
+
+  bool AnyPersonIn(std::size_t first, std::size_t last) const {
+    if (!person_) return false;
+    for (std::size_t i = first; i <= last; ++i)
+      if (hearing_.heard().IsTagged(i, *person_)) return true;
+    return false;
+  }
+
+  bool EndsWith(std::size_t last, char mark) const {
+    return tokens_[last].end < hearing_.utterance().size() &&
+           hearing_.utterance()[tokens_[last].end] == mark;
   }
 
   // After the subject, as many words may hold the verb.
@@ -234,6 +379,14 @@ class Search {
   }
   static constexpr std::array<std::string_view, 2> kBe = {"is", "was"};
 
+  // "I said …" ahead of a statement: that one is meant.
+  bool Frames(std::size_t verb) const {
+    std::size_t next = verb + 1;
+    if (next < tokens_.size() && tokens_[next].word == "that") ++next;
+    return next < tokens_.size() && InOneSentence(verb, next) &&
+           SubjectAt(next) && IsReported(next);
+  }
+
   // Whether a statement may end with token j.
   bool MayEnd(std::size_t j) const {
     if (Among(tokens_[j].lemma, kDangling)) return false;
@@ -243,7 +396,7 @@ class Search {
         Among(tokens_[j + 2].word, kNoVerbs))
       return true;
     return Among(tokens_[j + 1].word, kJoints) && j + 2 < tokens_.size() &&
-           SubjectAt(j + 2) >= 0;
+           SubjectAt(j + 2).has_value();
   }
 
   bool MaySay(std::size_t i) const {
@@ -270,15 +423,20 @@ class Search {
            std::string_view::npos;
   }
 
-  // Where the longest statement that begins at token i ends; nothing when none
-  // may be said back.
-  std::optional<std::size_t> EndOf(std::size_t i) const {
-    std::size_t verb = i + (tokens_[i].word == "my" ? 2 : 1);
-    if (tokens_[i].word == "my" && verb < tokens_.size() &&
-        tokens_[verb].capital)
-      ++verb;  // "my sister Anna"
+  // The longest statement that begins at token i; nothing when none may be said
+  // back.
+  std::optional<Statement> StatementAt(std::size_t i, Subject subject) const {
+    std::size_t verb = i + 1;
+    if (subject == Subject::kMine) {
+      ++verb;
+      if (verb < tokens_.size() && tokens_[verb].capital)
+        ++verb;  // "my sister Anna"
+    } else if (subject == Subject::kThing) {
+      verb = VerbWithin(i, kNounWords).value_or(verb);
+    }
     if (verb >= tokens_.size() || !SameClause(i, verb) ||
-        Among(tokens_[verb].word, kNoVerbs) || IsParenthesis(verb))
+        Among(tokens_[verb].word, kNoVerbs) || IsParenthesis(verb) ||
+        Frames(verb))
       return std::nullopt;
     std::optional<std::size_t> last;
     std::size_t words = 0;
@@ -291,19 +449,15 @@ class Search {
       const bool opened =
           end > i && tokens_[end].begin == tokens_[end - 1].begin;
       if (!opened && ++words > static_cast<std::size_t>(kMostWords)) break;
-      if (words >= kFewestWords && MayEnd(end)) last = end;
+      if (end + 1 - i >= kFewestWords && MayEnd(end)) last = end;
     }
     if (!last || *last < verb + 1) return std::nullopt;
-    if (tokens_[i].word == "it" && !SpeaksOfThem(i, *last) &&
-        (i == 0 || !IsReported(i)))
-      return std::nullopt;
-    if (SubjectAt(i) < 2 && AnyOf(i + 1, *last, kOurs)) return std::nullopt;
     // "I am sad, but what good does it do?" asks in its second half only.
     while (end < tokens_.size() && InOneSentence(i, end) &&
            tokens_[end].word != "but")
       ++end;
     if (AskedIn(end - 1)) return std::nullopt;
-    return last;
+    return Statement{i, verb, *last, subject};
   }
 
   // Token i as it can be said: a chat spelling as the word it stands for.
@@ -335,7 +489,8 @@ class Search {
     std::string said = text::TurnToYou(Written(first, last), kMostWords)
                            .value_or(std::string());
     // It stands inside a sentence.
-    if (!said.empty() && said[0] >= 'A' && said[0] <= 'Z')
+    if (!tokens_[first].capital && !said.empty() && said[0] >= 'A' &&
+        said[0] <= 'Z')
       said[0] = static_cast<char>(said[0] - 'A' + 'a');
     return said;
   }
@@ -343,14 +498,73 @@ class Search {
   const Pack& pack_;
   const Hearing& hearing_;
   const std::vector<text::Token>& tokens_;
-  const std::optional<std::uint32_t> unsaid_;
+  const bool answers_;  // the coach asked something before
+  const std::optional<std::uint32_t> unsaid_, person_;
   std::vector<std::uint32_t> feelings_;  // the concepts of `kShown`
 };
 
 }  // namespace
 
-std::string EchoOf(const Pack& pack, const Hearing& hearing) {
-  return Search(pack, hearing).Best();
+namespace {
+
+float OddsOf(const EchoSigns& signs) {
+  float odds = kBias;
+  for (std::size_t i = 0; i < signs.size(); ++i) odds += kWeights[i] * signs[i];
+  return odds;
+}
+
+// Whether the second is the other side of the first: in its sentence, and all
+// that stands between them is short and turns round what was said.
+bool Contrasts(const std::vector<text::Token>& tokens,
+               const EchoCandidate& first, const EchoCandidate& second) {
+  if (first.last >= second.first || second.first - first.last > kShortTurn ||
+      tokens[first.last].sentence != tokens[second.first].sentence)
+    return false;
+  return std::any_of(
+      tokens.begin() + static_cast<std::ptrdiff_t>(first.last) + 1,
+      tokens.begin() + static_cast<std::ptrdiff_t>(second.first),
+      [](const text::Token& token) { return Among(token.word, kContrasts); });
+}
+
+}  // namespace
+
+std::vector<EchoCandidate> EchoCandidatesOf(const Pack& pack,
+                                            const Hearing& hearing,
+                                            bool answers) {
+  std::vector<EchoCandidate> all = Search(pack, hearing, answers).All();
+  for (EchoCandidate& one : all) one.odds = OddsOf(one.signs);
+  return all;
+}
+
+Echo EchoOf(const Pack& pack, const Hearing& hearing, bool answers) {
+  std::vector<EchoCandidate> all = EchoCandidatesOf(pack, hearing, answers);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const EchoCandidate& a, const EchoCandidate& b) {
+                     return a.odds > b.odds;
+                   });
+  if (all.empty() || all.front().odds < kLeastOdds) return {};
+  EchoCandidate& best = all.front();
+  const auto& tokens = hearing.reading().tokens;
+  const auto second =
+      std::find_if(all.begin() + 1, all.end(), [&](const EchoCandidate& one) {
+        const bool apart = one.last < best.first || one.first > best.last;
+        const bool turned =
+            Contrasts(tokens, one, best) || Contrasts(tokens, best, one);
+        return apart && one.said != best.said &&
+               one.odds >= (turned ? kOddsOfOtherSide : kOddsOfSecond);
+      });
+  const auto place = [](const EchoCandidate& one) {
+    return std::pair(one.first, one.last);
+  };
+  if (second == all.end())
+    return {std::move(best.said), {}, false, {place(best), place(best)}};
+  const bool ahead = second->first < best.first;
+  EchoCandidate& first = ahead ? *second : best;
+  EchoCandidate& then = ahead ? best : *second;
+  return {std::move(first.said),
+          std::move(then.said),
+          Contrasts(tokens, first, then),
+          {place(first), place(then)}};
 }
 
 }  // namespace nearer::coach

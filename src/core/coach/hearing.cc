@@ -51,6 +51,23 @@ static_assert(static_cast<int>(RiskLevel::kPast) == 0 &&
 // each word that a message has fewer than this.
 constexpr std::size_t kBrief = 12;
 constexpr float kSurerForAWord = 0.23F;
+// Which category the danger is of: what each of two of its rules and the
+// model's log-odds of it and of its likeliest level say for it, and how often
+// it is meant; weighed and checked in the same way.
+struct CategoryWeights {
+  float rule, category, level;
+  std::array<float, 3> usual;  // by category
+};
+constexpr CategoryWeights kForCategory = {.rule = 0.58F,
+                                          .category = 0.45F,
+                                          .level = 0.66F,
+                                          .usual = {-0.47F, -0.11F, 0.58F}};
+static_assert(static_cast<int>(RiskCategory::kSuicideSelfHarm) == 0 &&
+              static_cast<int>(RiskCategory::kAbuse) == 1 &&
+              static_cast<int>(RiskCategory::kHarmToOthers) == 2);
+// A category that a rule heard, and another exceeds by so much, gets no more
+// than a light answer.
+constexpr float kOtherByFar = 3.0F;
 // Where no rule heard it, more than a light answer needs so much more.
 constexpr float kCertainOfRisk = 2.0F;
 // As much above enough is next to nothing.
@@ -70,15 +87,6 @@ bool Among(std::string_view word,
 }
 
 float Bounded(float odds) { return std::clamp(odds, -kMostOdds, kMostOdds); }
-
-// What the model thinks of a category of risk.
-struct RiskOdds {
-  float category = 0;
-  float level = kNever;  // of its likeliest level
-  RiskLevel likeliest = RiskLevel::kPast;
-
-  float sum() const { return category + level; }
-};
 
 std::array<RiskOdds, 3> OddsOfRisks(const std::vector<std::string>& classes,
                                     const std::vector<float>& log_odds) {
@@ -366,41 +374,77 @@ void Hearing::SortRisks() {
   for (const match::Match& match : matches_)
     if (const auto& risk = RuleOf(match).risk)
       by_rules.push_back({*risk, &match});
-  if (log_odds_.empty()) {
-    for (const HeardRisk& heard : by_rules) note(heard);
-  } else {
+  for (const HeardRisk& heard : by_rules) note(heard);
+  if (!log_odds_.empty()) {
     const auto odds = OddsOfRisks(pack_.near_miss().classes(), log_odds_);
-    const auto likeliest = std::max_element(
-        odds.begin(), odds.end(),
-        [](const RiskOdds& a, const RiskOdds& b) { return a.sum() < b.sum(); });
-    const float evidence =
-        EvidenceOfRisk(likeliest->category, likeliest->level, by_rules.size());
-    RiskLevel level = likeliest->likeliest;
-    if (!by_rules.empty())
-      level = std::max_element(by_rules.begin(), by_rules.end(),
-                               [](const HeardRisk& a, const HeardRisk& b) {
-                                 return a.risk.level < b.risk.level;
-                               })
-                  ->risk.level;
-    float enough = kSpeaksOfRisk[static_cast<std::size_t>(level)];
-    if (const std::size_t words = reading_.tokens.size();
-        by_rules.empty() && words < kBrief)
-      enough += kSurerForAWord * static_cast<float>(kBrief - words);
-    if (evidence > enough) {
-      for (const HeardRisk& heard : by_rules) note(heard);
-      // Of the model's own the likeliest category alone; two dangers at once
-      // need rules.
-      if (by_rules.empty())
-        risks_.push_back({{static_cast<RiskCategory>(likeliest - odds.begin()),
-                           likeliest->likeliest},
-                          nullptr,
-                          SuretyOf(evidence - enough)});
+    const float above = AboveEnough(odds, by_rules);
+    if (above > 0) {
+      NameCategory(odds, by_rules, above);
+    } else {
+      risks_.clear();
     }
   }
   std::stable_sort(risks_.begin(), risks_.end(),
                    [](const HeardRisk& a, const HeardRisk& b) {
-                     return a.risk.level > b.risk.level;
+                     return a.risk.level == RiskLevel::kImminent &&
+                            b.risk.level != RiskLevel::kImminent;
                    });
+}
+
+float Hearing::AboveEnough(const std::array<RiskOdds, 3>& odds,
+                           const std::vector<HeardRisk>& by_rules) const {
+  const auto likeliest = std::max_element(
+      odds.begin(), odds.end(),
+      [](const RiskOdds& a, const RiskOdds& b) { return a.sum() < b.sum(); });
+  RiskLevel level = likeliest->likeliest;
+  if (!by_rules.empty())
+    level = std::max_element(by_rules.begin(), by_rules.end(),
+                             [](const HeardRisk& a, const HeardRisk& b) {
+                               return a.risk.level < b.risk.level;
+                             })
+                ->risk.level;
+  float enough = kSpeaksOfRisk[static_cast<std::size_t>(level)];
+  if (const std::size_t words = reading_.tokens.size();
+      by_rules.empty() && words < kBrief)
+    enough += kSurerForAWord * static_cast<float>(kBrief - words);
+  return EvidenceOfRisk(likeliest->category, likeliest->level,
+                        by_rules.size()) -
+         enough;
+}
+
+void Hearing::NameCategory(const std::array<RiskOdds, 3>& odds,
+                           const std::vector<HeardRisk>& by_rules,
+                           float above) {
+  std::array<float, 3> speaks_for{};
+  for (std::size_t c = 0; c < odds.size(); ++c) {
+    const auto rules = static_cast<std::size_t>(std::count_if(
+        by_rules.begin(), by_rules.end(), [&](const HeardRisk& heard) {
+          return heard.risk.category == static_cast<RiskCategory>(c);
+        }));
+    speaks_for[c] =
+        kForCategory.rule * static_cast<float>(std::min(rules, kRulesOfRisk)) +
+        kForCategory.category * Bounded(odds[c].category) +
+        kForCategory.level * Bounded(odds[c].level) + kForCategory.usual[c];
+  }
+  const auto best = static_cast<std::size_t>(
+      std::max_element(speaks_for.begin(), speaks_for.end()) -
+      speaks_for.begin());
+  const auto category = static_cast<RiskCategory>(best);
+  if (std::none_of(risks_.begin(), risks_.end(), [&](const HeardRisk& heard) {
+        return heard.risk.category == category;
+      }))
+    risks_.push_back({{category, odds[best].likeliest},
+                      nullptr,
+                      by_rules.empty() ? SuretyOf(above) : Surety::kCertain});
+  const auto of = [&](const HeardRisk& heard) {
+    return speaks_for[static_cast<std::size_t>(heard.risk.category)];
+  };
+  for (HeardRisk& heard : risks_)
+    if (of(heard) + kOtherByFar < speaks_for[best])
+      heard.surety = Surety::kUnsure;
+  std::stable_sort(
+      risks_.begin(), risks_.end(),
+      [&](const HeardRisk& a, const HeardRisk& b) { return of(a) > of(b); });
 }
 
 void Hearing::SortThemes() {

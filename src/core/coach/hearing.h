@@ -1,6 +1,7 @@
 #ifndef NEARER_CORE_COACH_HEARING_H_
 #define NEARER_CORE_COACH_HEARING_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,15 @@ struct HeardRisk {
   Risk risk;
   const match::Match* match = nullptr;  // null: the model spoke
   Surety surety = Surety::kCertain;
+};
+
+// What the model thinks of a category of risk.
+struct RiskOdds {
+  float category = 0;
+  float level = -100;  // of its likeliest level
+  RiskLevel likeliest = RiskLevel::kPast;
+
+  float sum() const { return category + level; }
 };
 
 // The likeliest of the scenes.
@@ -69,7 +79,9 @@ class Hearing {
   // All rules that heard it, in the order of `Matcher::Hear`.
   const std::vector<match::Match>& matches() const { return matches_; }
 
-  // One a category, the most urgent first.
+  // One a category: what is imminent first, then the likeliest category. One
+  // that a rule heard, and that is hardly meant beside a likelier one, is
+  // unsure.
   const std::vector<HeardRisk>& risks() const { return risks_; }
   // One a theme, strongest first. Acts with a theme ("greeting") are among
   // them; risks are not.
@@ -121,6 +133,12 @@ class Hearing {
       const std::vector<match::NearMiss::Known>& shown,
       std::size_t class_index) const;
   void SortRisks();
+  // By how much what speaks for danger is more than enough.
+  float AboveEnough(const std::array<RiskOdds, 3>& odds,
+                    const std::vector<HeardRisk>& by_rules) const;
+  // Sees that the likeliest category is among the risks, and sorts them.
+  void NameCategory(const std::array<RiskOdds, 3>& odds,
+                    const std::vector<HeardRisk>& by_rules, float above);
   // What speaks for danger, given the model's log-odds of its category and
   // level and the number of rules that heard it.
   float EvidenceOfRisk(float category, float level, std::size_t rules) const;

@@ -33,7 +33,7 @@ bool SpeaksOfThem(const Turn& turn, std::uint16_t clause) {
 }
 
 // Whether something of the concept "shows_<what>" stands unmarked where
-// `counts(token)`.
+// `counts(i)` of its token.
 template <typename Counts>
 bool Shows(const Turn& turn, std::string_view what, const Counts& counts) {
   const match::Heard& heard = turn.hearing.heard();
@@ -41,18 +41,20 @@ bool Shows(const Turn& turn, std::string_view what, const Counts& counts) {
   if (!concept_id) return false;
   const auto& tokens = turn.hearing.reading().tokens;
   for (std::size_t i = 0; i < tokens.size(); ++i)
-    if (!tokens[i].marked && heard.IsTagged(i, *concept_id) &&
-        counts(tokens[i]))
+    if (!tokens[i].marked && heard.IsTagged(i, *concept_id) && counts(i))
       return true;
   return false;
 }
 
 // A feeling, a need or the other side, as a possibility.
 bool Guess(Turn& turn) {
-  // In a few words it is theirs, even where they leave out "I".
-  const bool brief = turn.hearing.reading().tokens.size() <= kQuotedWords;
-  const auto theirs = [&](const text::Token& token) {
-    return brief || SpeaksOfThem(turn, token.clause);
+  // In a few words it is theirs, even where they leave out "I". Of a long
+  // message it belongs to what was said back, or to nothing they see.
+  const auto& tokens = turn.hearing.reading().tokens;
+  const bool brief = tokens.size() <= kQuotedWords;
+  const auto theirs = [&](std::size_t i) {
+    return brief || (SpeaksOfThem(turn, tokens[i].clause) &&
+                     (!turn.echo || turn.echo->Holds(i)));
   };
   for (const std::string_view what : kShown)
     if (Shows(turn, what, theirs) &&
@@ -77,7 +79,7 @@ bool GuessAnyhow(Turn& turn) {
 bool AskWhatFits(Turn& turn) {
   const auto when =
       std::find_if(kTimes.begin(), kTimes.end(), [&](std::string_view time) {
-        return Shows(turn, time, [](const text::Token&) { return true; });
+        return Shows(turn, time, [](std::size_t) { return true; });
       });
   if (when != kTimes.end() &&
       turn.speaker.Say("coach.explore." + std::string(*when), PromptKind::kSay))
@@ -111,7 +113,8 @@ void AskOpenly(Turn& turn) {
   const State& state = turn.state;
   const bool may_ask = state.questions_in_row < kQuestionsInRow;
   const bool guessed = Guess(turn);
-  if (guessed && state.session_turns % 2 == 0) return;
+  const bool alone = state.session_turns % 2 == 0;
+  if (alone && (guessed || GuessAnyhow(turn))) return;
   if (may_ask && AskWhatFits(turn)) return;
   if (guessed || (state.session_turns % 6 != 0 && GuessAnyhow(turn))) return;
   turn.speaker.SayMoment("coach.offer_talk_on");
@@ -120,8 +123,15 @@ void AskOpenly(Turn& turn) {
 bool SayWordsBack(Turn& turn, std::string_view before) {
   auto& slots = turn.speaker.slots();
   std::string_view moment = "coach.echo";
-  if (std::string said = EchoOf(turn.pack, turn.hearing); !said.empty()) {
-    slots["said"] = std::move(said);
+  PromptKind kind = PromptKind::kSimple;
+  Echo echo = EchoOf(turn.pack, turn.hearing, turn.was_question);
+  if (!echo.said.empty()) {
+    if (!echo.also.empty())
+      moment = echo.two_sided ? "coach.echo_sides" : "coach.echo_both";
+    if (echo.two_sided) kind = PromptKind::kComplex;
+    slots["said"] = std::move(echo.said);
+    slots["also"] = std::move(echo.also);
+    turn.echo = std::move(echo);
   } else if (std::string words = FewWords(turn); !words.empty()) {
     slots["words"] = std::move(words);
     moment = "coach.echo_words";
@@ -130,8 +140,9 @@ bool SayWordsBack(Turn& turn, std::string_view before) {
   }
   if (!before.empty()) turn.speaker.SayStatement(before);
   turn.speaker.NewMessage();
-  turn.speaker.Say(moment, PromptKind::kSimple, Speaker::Repeat::kLeastRecent);
+  turn.speaker.Say(moment, kind, Speaker::Repeat::kLeastRecent);
   ++turn.state.reflections;
+  if (kind == PromptKind::kComplex) ++turn.state.complex_reflections;
   turn.trace.note = "said back";
   return true;
 }

@@ -828,6 +828,7 @@ void Talk(Turn& turn) {
                         heard->rank >= kSureOfRequest && Asks(turn);
   const bool requests =
       heard && heard->match && IsRequest(heard->theme) && SureOf(turn, *heard);
+  if (!of_coach && !requests && AnswerAboutOwnWords(turn)) return;
   if (!of_coach && AnswerToCoach(turn, requests)) return;
   if (TakeSecondThread(turn)) return;
   if (PutsRight(turn) &&

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/coach/coach.h"
+#include "core/coach/echo.h"
 #include "core/coach/hearing.h"
 #include "core/coach/pack.h"
 #include "core/coach/speaker.h"
@@ -31,6 +32,7 @@ struct Turn {
   std::string reminder_asks;  // what it asked about a check-in
   std::optional<LikeliestScenes> scenes;  // once they were looked for
   bool asks_if_safe = false;              // after a faint hearing of danger
+  std::optional<Echo> echo;               // once their words were said back
 };
 
 // ---- safety.cc: outranks everything.
@@ -139,6 +141,12 @@ bool ReflectScene(Turn& turn);
 bool AnswerToCoach(Turn& turn, bool beside_request);
 // Says that answer alone, with nothing that follows. False as above.
 bool AnswerToCoachAlone(Turn& turn);
+
+// ---- own_words.cc
+// Takes back a line of the coach's that the person asks about: "the lookout for
+// what?". False when they ask about none.
+bool AnswerAboutOwnWords(Turn& turn);
+
 // ---- reminder.cc: check-ins that the person asks for.
 // What asks for one, ends it, or answers what was asked about one. False when
 // something else shall answer.

@@ -198,5 +198,46 @@ TEST(CoachTest, AnswersInAtMostNinetyWordsWhateverIsSaid) {
   }
 }
 
+// The last of its words that says something.
+std::string TellingWordOf(const std::string& said) {
+  std::string word, telling;
+  for (const char c : said + ' ') {
+    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+      word.push_back(c);
+      continue;
+    }
+    if (word.size() >= 6) telling = word;
+    word.clear();
+  }
+  return telling;
+}
+
+TEST(CoachTest, TakesBackALineOfItsOwnThatIsAskedAbout) {
+  int asked = 0;
+  for (int identity = 0; identity < 12; ++identity) {
+    Conversation conversation("loose-" + std::to_string(identity));
+    conversation.Say("I shut down when we fight");
+    const std::string word = TellingWordOf(conversation.reply().messages[0]);
+    if (word.empty()) continue;
+    ++asked;
+    conversation.Say("The " + word + "? I built a shed that summer.");
+    EXPECT_EQ(conversation.trace().note, "asked about its own words")
+        << word << ": " << conversation.Said();
+    EXPECT_NE(conversation.Said().find("ou built a shed"), std::string::npos)
+        << conversation.Said();
+  }
+  EXPECT_GE(asked, 6);
+}
+
+TEST(CoachTest, DangerOfTwoKindsIsNamedByTheLikelierFirst) {
+  // A rule about phones hears these as well.
+  const Recognized heard = Recognize(
+      ShippedPackForTests(),
+      "i took an overdose two years ago. im good now, its only why my parents "
+      "track my phone");
+  ASSERT_TRUE(heard.risk.has_value());
+  EXPECT_EQ(heard.risk->category, RiskCategory::kSuicideSelfHarm);
+}
+
 }  // namespace
 }  // namespace nearer::coach

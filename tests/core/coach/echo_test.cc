@@ -9,28 +9,31 @@
 namespace nearer::coach {
 namespace {
 
-std::string Echo(std::string_view utterance) {
+std::string SaidBack(std::string_view utterance) {
   return EchoOf(ShippedPackForTests(),
-                Hearing(ShippedPackForTests(), utterance));
+                Hearing(ShippedPackForTests(), utterance), false)
+      .said;
 }
 
 TEST(EchoTest, SaysBackAStatementTurnedToYou) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"I sit in her chair.", "you sit in her chair"},
-      {"My daughter keeps calling and I let it ring.", "you let it ring"},
+      {"My daughter keeps calling and I let it ring.",
+       "your daughter keeps calling and you let it ring"},
       {"I'm not waiting for anything.", "you're not waiting for anything"},
       {"so i scrubbed the bathtub for an hour",
        "you scrubbed the bathtub for an hour"},
       {"My brother offered to come over.", "your brother offered to come over"},
   };
-  for (const auto& [said, echo] : cases) EXPECT_EQ(Echo(said), echo) << said;
+  for (const auto& [said, echo] : cases)
+    EXPECT_EQ(SaidBack(said), echo) << said;
 }
 
 TEST(EchoTest, PrefersWhatIsSaidOfOneselfAndWhatComesLater) {
   EXPECT_EQ(
-      Echo("She left early. I stood in the kitchen. He laughed out loud."),
+      SaidBack("She left early. I stood in the kitchen. He laughed out loud."),
       "you stood in the kitchen");
-  EXPECT_EQ(Echo("I went home first. Then I called my brother."),
+  EXPECT_EQ(SaidBack("I went home first. Then I called my brother."),
             "you called your brother");
 }
 
@@ -53,31 +56,68 @@ TEST(EchoTest, PrefersTheHeartOfAMessageToItsCircumstances) {
       // "I think" between commas is no statement
       {"With anger, I think, which I had filed away.", ""},
   };
-  for (const auto& [said, echo] : cases) EXPECT_EQ(Echo(said), echo) << said;
+  for (const auto& [said, echo] : cases)
+    EXPECT_EQ(SaidBack(said), echo) << said;
 }
 
 TEST(EchoTest, TakesWhatWasReportedOutOfItsFrame) {
-  EXPECT_EQ(Echo("I said it's quiet in the shed"), "it's quiet in the shed");
-  EXPECT_EQ(Echo("What I meant was that I have turned into him."),
+  EXPECT_EQ(SaidBack("I said it's quiet in the shed"),
+            "it's quiet in the shed");
+  EXPECT_EQ(SaidBack("What I meant was that I have turned into him."),
             "you have turned into him");
-  EXPECT_EQ(Echo("That I'm not attacking him."), "you're not attacking him");
+  EXPECT_EQ(SaidBack("That I'm not attacking him."),
+            "you're not attacking him");
 }
 
 TEST(EchoTest, WritesOutChatSpellings) {
-  EXPECT_EQ(Echo("i care abt her loads"), "you care about her loads");
-  EXPECT_EQ(Echo("I don't want ppl to see me"),
+  EXPECT_EQ(SaidBack("i care abt her loads"), "you care about her loads");
+  EXPECT_EQ(SaidBack("I don't want ppl to see me"),
             "you don't want people to see you");
 }
 
 TEST(EchoTest, SaysYouOfThePersonAndTheirPeople) {
-  EXPECT_EQ(Echo("We cooked together on Sunday"),
+  EXPECT_EQ(SaidBack("We cooked together on Sunday"),
             "you cooked together on Sunday");
-  // Of what others did, "you" would be somebody else.
-  EXPECT_EQ(Echo("He sold our car"), "");
+  EXPECT_EQ(SaidBack("My mother never hugged us"),
+            "your mother never hugged you");
+}
+
+TEST(EchoTest, SaysBackWhatThingsAndOthersAre) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"Nobody has ever seen that one of me.",
+       "nobody has ever seen that one of you"},
+      {"Back then the house was always quiet.", "the house was always quiet"},
+      {"On Sundays Anna never asks me anything.",
+       "Anna never asks you anything"},
+      {"I cook on Sundays, and Anna never helps me.",
+       "you cook on Sundays, and Anna never helps you"},
+  };
+  for (const auto& [said, echo] : cases)
+    EXPECT_EQ(SaidBack(said), echo) << said;
+}
+
+Echo Both(std::string_view utterance) {
+  return EchoOf(ShippedPackForTests(),
+                Hearing(ShippedPackForTests(), utterance), false);
+}
+
+TEST(EchoTest, SaysBothSidesInTheOrderInWhichTheyStood) {
+  const Echo echo = Both(
+      "He rang the bell on Sunday. I wanted to open the door to him, but I "
+      "stayed on the stairs until he was gone.");
+  EXPECT_EQ(echo.said, "you wanted to open the door to him");
+  EXPECT_EQ(echo.also, "you stayed on the stairs until he was gone");
+  EXPECT_TRUE(echo.two_sided);
+}
+
+TEST(EchoTest, SaysOneStatementWhereTheOtherWouldBeAnAside) {
+  const Echo echo = Both("I miss her cooking. I asked you that already.");
+  EXPECT_EQ(echo.said, "you miss her cooking");
+  EXPECT_EQ(echo.also, "");
 }
 
 TEST(EchoTest, LeavesOutTheHedgeAtTheEnd) {
-  EXPECT_EQ(Echo("i hope she makes no big thing of it i guess"),
+  EXPECT_EQ(SaidBack("i hope she makes no big thing of it i guess"),
             "you hope she makes no big thing of it");
 }
 
@@ -92,11 +132,11 @@ TEST(EchoTest, IsSilentWhereSayingBackMightGoWrong) {
            "idk about that",                          // "i" of a chat spelling
            "lovely weather today",                    // no subject
        })
-    EXPECT_EQ(Echo(said), "") << said;
+    EXPECT_EQ(SaidBack(said), "") << said;
 }
 
 TEST(EchoTest, NeverStopsAtAWordThatWantsAnother) {
-  EXPECT_EQ(Echo("I think I told her that"), "");
+  EXPECT_EQ(SaidBack("I think I told her that"), "");
 }
 
 }  // namespace

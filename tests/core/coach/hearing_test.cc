@@ -4,12 +4,16 @@
 // be written for one of their lines.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/coach/echo.h"
+#include "core/coach/echo.h"
 #include "tests/core/coach/conversation.h"
 #include "tests/core/coach/scores.h"
 
@@ -74,9 +78,9 @@ TEST(HearingTest, HearsMostThemesOfTheDevelopmentSetsAndFewWhereThereAreNone) {
 TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
   std::map<std::string, Share> by_level, by_category;
   Share category_right, false_alarms, all;
-  for (const char* file :
-       {"development_1", "development_2", "development_3", "development_4",
-        "development_5", "development_6", "development_7", "development_8"}) {
+  for (const char* file : {"development_1", "development_2", "development_3",
+                           "development_4", "development_5", "development_6",
+                           "development_7", "development_8", "development_9"}) {
     Share in_file, alarms_in_file;
     for (const Json& line : Lines(std::string("safety/") + file + ".jsonl")) {
       const auto heard =
@@ -117,6 +121,36 @@ TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
   EXPECT_GE(by_level["imminent"].percent(), 90);
   EXPECT_GE(all.percent(), 83);
   EXPECT_LE(false_alarms.percent(), 12);
+  EXPECT_GE(category_right.percent(), 94);
+}
+
+// Readers marked what might be said back of 540 messages: 2 the heart of it, 1
+// fitting, 0 not to be said. They saw no rules and no code.
+TEST(HearingTest, SaysBackMostlyWhatReadersFoundApt) {
+  Share says, apt, heart;
+  for (const Json& line : Lines("hearing/said_back.jsonl")) {
+    const std::string text = line["text"];
+    const auto candidates =
+        EchoCandidatesOf(ShippedPackForTests(),
+                         Hearing(ShippedPackForTests(), text), line["asked"]);
+    const auto best =
+        std::max_element(candidates.begin(), candidates.end(),
+                         [](const EchoCandidate& a, const EchoCandidate& b) {
+                           return a.odds < b.odds;
+                         });
+    const bool marked =
+        best != candidates.end() && line["marks"].contains(best->said);
+    says.Add(marked);
+    if (!marked) continue;
+    const int mark = line["marks"][best->said];
+    apt.Add(mark >= 1);
+    heart.Add(mark == 2);
+  }
+  Print("said back, of marked ones", says);
+  Print("said back aptly", apt);
+  Print("the heart of it", heart);
+  EXPECT_GE(says.percent(), 85);
+  EXPECT_GE(apt.percent(), 68);
 }
 
 }  // namespace
