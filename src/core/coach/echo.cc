@@ -46,6 +46,9 @@ constexpr std::array<std::string_view, 4> kReasons = {"because", "cos", "cause",
                                                       "since"};
 constexpr std::array<std::string_view, 8> kTelling = {
     "say", "tell", "ask", "reply", "text", "shout", "answer", "write"};
+// "I asked about Joan", "I meant the door": of this talk.
+constexpr std::array<std::string_view, 7> kSaidBefore = {
+    "asked", "meant", "said", "told", "wrote", "answered", "mentioned"};
 constexpr std::array<std::string_view, 12> kVague = {
     "it",  "that",  "this",  "them",      "thing", "things",
     "one", "there", "those", "something", "stuff", "so"};
@@ -115,12 +118,12 @@ enum class Subject : std::uint8_t {
 // `SignsOf` puts them: a logistic regression on statements that readers marked
 // as apt or not to be said back, rounded; checked on parts left out.
 constexpr EchoSigns kWeights = {
-    0.52F,  0.36F,  -0.04F, -0.10F, -0.32F, -1.04F, -0.03F, -0.26F,
-    0.02F,  0.63F,  0.12F,  -0.24F, 0.53F,  0.02F,  0.93F,  0.38F,
-    -0.36F, 0.69F,  -0.03F, -1.22F, 0.29F,  -0.12F, 1.44F,  -0.22F,
-    -0.16F, -0.39F, 0.18F,  0.42F,  0.13F,  0.11F,  -0.13F, -0.86F,
-    0.05F,  -0.14F, -1.44F, -0.31F, -0.11F, 0.31F};
-constexpr float kBias = -1.78F;
+    0.52F,  0.37F,  -0.05F, -0.08F, -0.32F, -1.02F, -0.04F, 0.00F,
+    -0.06F, 0.63F,  0.14F,  -0.26F, 0.53F,  -0.01F, 0.93F,  0.37F,
+    -0.34F, 0.70F,  -0.04F, -1.24F, 0.27F,  -0.12F, 1.44F,  -0.21F,
+    -0.19F, -0.38F, 0.18F,  0.44F,  0.13F,  0.10F,  -0.13F, -0.94F,
+    0.02F,  -0.11F, -1.43F, -0.33F, -0.11F, 0.30F};
+constexpr float kBias = -1.75F;
 // Less likely apt than this is not said; a second one only if surer, the other
 // side of it sooner.
 constexpr float kLeastOdds = -1.5F;
@@ -137,6 +140,11 @@ struct Statement {
   std::size_t first = 0, verb = 0, last = 0;
   Subject subject = Subject::kI;
 };
+
+// … unless the sentence itself ends with it.
+constexpr std::array<std::string_view, 12> kClosing = {
+    "to", "of",   "for",   "with", "at", "in",
+    "on", "from", "about", "do",   "be", "have"};
 
 class Search {
  public:
@@ -244,7 +252,7 @@ class Search {
     put(AnyPersonIn(of.verb, last));
     const bool tells = AnyOf(of.verb, std::min(last, of.verb + 1), kTelling);
     put(tells && of.subject != Subject::kI);
-    put(tells && of.subject == Subject::kI);
+    put(of.subject == Subject::kI && Among(tokens_[of.verb].word, kSaidBefore));
     put(Share(of.verb, last, [](const text::Token& token) {
       return Among(token.word, kVague);
     }));
@@ -336,7 +344,9 @@ class Search {
       return true;
     for (std::size_t back = 1; back <= kTimeWords && back <= i; ++back) {
       const std::size_t first = i - back;
-      if (first > 0 && SameClause(first - 1, first)) continue;
+      if (first > 0 && SameClause(first - 1, first) &&
+          !Among(tokens_[first - 1].word, kJoints))
+        continue;
       return SameClause(first, i) && Among(tokens_[first].word, kTimes);
     }
     return false;
@@ -389,14 +399,21 @@ class Search {
 
   // Whether a statement may end with token j.
   bool MayEnd(std::size_t j) const {
-    if (Among(tokens_[j].lemma, kDangling)) return false;
-    if (j + 1 == tokens_.size() || !SameClause(j, j + 1)) return true;
+    const bool closes = j + 1 == tokens_.size() || !InOneSentence(j, j + 1);
+    if (Among(tokens_[j].lemma, kDangling) &&
+        !(closes && Among(tokens_[j].lemma, kClosing)))
+      return false;
+    if (closes || !SameClause(j, j + 1)) return true;
     // "… of it, I guess" adds nothing.
     if (j + 2 < tokens_.size() && tokens_[j + 1].word == "i" &&
         Among(tokens_[j + 2].word, kNoVerbs))
       return true;
-    return Among(tokens_[j + 1].word, kJoints) && j + 2 < tokens_.size() &&
-           SubjectAt(j + 2).has_value();
+    if (!Among(tokens_[j + 1].word, kJoints)) return false;
+    // "… and I …", "… and every month I …"
+    for (std::size_t i = j + 2; i < tokens_.size() && i <= j + 2 + kTimeWords;
+         ++i)
+      if (SubjectAt(i)) return i == j + 2 || Among(tokens_[j + 2].word, kTimes);
+    return false;
   }
 
   bool MaySay(std::size_t i) const {

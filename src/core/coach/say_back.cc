@@ -14,6 +14,11 @@ namespace {
 
 // As many words may be said back between quotation marks.
 constexpr std::size_t kQuotedWords = 7;
+// One sentence of several has as many.
+constexpr std::size_t kFewestOfMore = 4;
+
+// In three turns of so many a guess stands alone, in two a question follows.
+constexpr int kTurnsInAll = 5;
 
 // When what is told takes place, each with a concept "shows_…" and open
 // questions "coach.explore.…".
@@ -87,24 +92,39 @@ bool AskWhatFits(Turn& turn) {
   return turn.speaker.Say("coach.explore", PromptKind::kSay);
 }
 
-// A few words as they stand; empty where they are not fit to be quoted.
-std::string FewWords(const Turn& turn) {
+// Whether tokens [first, end) are fit to be quoted.
+bool MayQuote(const Turn& turn, std::size_t first, std::size_t end) {
   const auto& tokens = turn.hearing.reading().tokens;
-  if (tokens.size() < 2 || tokens.size() > kQuotedWords) return {};
-  if (turn.hearing.reading().question || turn.hearing.reading().sentences > 1 ||
-      turn.hearing.act() ||
-      turn.hearing.utterance().find('!') != std::string_view::npos)
-    return {};
   const auto unsaid = turn.pack.matcher().concepts().Find(kUnsaid);
-  for (std::size_t i = 0; i < tokens.size(); ++i)
+  for (std::size_t i = first; i < end; ++i)
     if (tokens[i].quoted || tokens[i].corrected ||
         (unsaid && turn.hearing.heard().IsTagged(i, *unsaid)))
-      return {};
-  const std::size_t begin = tokens.front().begin;
-  const std::string_view words =
-      turn.hearing.utterance().substr(begin, tokens.back().end - begin);
-  return words.find_first_of("\"\n") == words.npos ? std::string(words)
-                                                   : std::string();
+      return false;
+  const std::size_t until =
+      end < tokens.size() ? tokens[end].begin : turn.hearing.utterance().size();
+  return turn.hearing.utterance()
+             .substr(tokens[first].begin, until - tokens[first].begin)
+             .find_first_of("?!\"\n") == std::string_view::npos;
+}
+
+// A few words as they stand, a whole sentence, the last one of its kind; empty
+// where none is fit to be quoted.
+std::string FewWords(const Turn& turn) {
+  const auto& tokens = turn.hearing.reading().tokens;
+  const bool only = turn.hearing.reading().sentences <= 1;
+  if (turn.hearing.act()) return {};
+  for (std::size_t end = tokens.size(); end > 0;) {
+    std::size_t first = end - 1;
+    while (first > 0 && tokens[first - 1].sentence == tokens[first].sentence)
+      --first;
+    const std::size_t count = end - first;
+    if (count >= (only ? 2 : kFewestOfMore) && count <= kQuotedWords &&
+        MayQuote(turn, first, end))
+      return std::string(turn.hearing.utterance().substr(
+          tokens[first].begin, tokens[end - 1].end - tokens[first].begin));
+    end = first;
+  }
+  return {};
 }
 
 }  // namespace
@@ -113,7 +133,7 @@ void AskOpenly(Turn& turn) {
   const State& state = turn.state;
   const bool may_ask = state.questions_in_row < kQuestionsInRow;
   const bool guessed = Guess(turn);
-  const bool alone = state.session_turns % 2 == 0;
+  const bool alone = state.session_turns % kTurnsInAll % 2 == 0;
   if (alone && (guessed || GuessAnyhow(turn))) return;
   if (may_ask && AskWhatFits(turn)) return;
   if (guessed || (state.session_turns % 6 != 0 && GuessAnyhow(turn))) return;

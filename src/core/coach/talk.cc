@@ -20,7 +20,7 @@ constexpr int kUnderWay = 1;
 constexpr float kSureEnough = -1.2F;
 // Where no pattern heard it, what the theme has to say may be beside the point
 // below this rank: the person's words are said back.
-constexpr float kSureAlone = 0.5F;
+constexpr float kSureAlone = 1.5F;
 // What puts a reading right is answered by another one only above this.
 constexpr float kSureInstead = 1.0F;
 // A request that has not the form of one must rank as high as this.
