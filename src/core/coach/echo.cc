@@ -39,6 +39,9 @@ constexpr std::array<std::string_view, 52> kPlainVerbs = {
     "took",  "takes",  "gave",   "gives", "told",   "tells",  "asked",
     "asks",  "looks",  "looked", "needs", "seemed", "seems",  "should",
     "just",  "still",  "may"};
+constexpr std::array<std::string_view, 14> kPrepositions = {
+    "in",   "on",    "at",  "to", "with", "of",     "from",
+    "into", "about", "for", "by", "than", "behind", "through"};
 // What joins a statement to the one ahead of it.
 constexpr std::array<std::string_view, 5> kJoiners = {"and", "so", "then", "or",
                                                       "which"};
@@ -92,14 +95,14 @@ constexpr std::array<std::string_view, 22> kStates = {
     "am",   "be",   "can",   "could", "never",  "always", "keep", "matter",
     "fear", "stay", "trust", "dread", "rather", "stop"};
 // A statement cut off after one of these is not whole.
-constexpr std::array<std::string_view, 50> kDangling = {
-    "i",       "he",   "she",   "they",   "my",     "his",  "the",    "a",
-    "an",      "to",   "of",    "for",    "with",   "at",   "in",     "on",
-    "from",    "by",   "about", "and",    "but",    "or",   "so",     "that",
-    "because", "if",   "when",  "while",  "than",   "as",   "say",    "tell",
-    "ask",     "know", "think", "feel",   "wonder", "be",   "have",   "do",
-    "can",     "will", "would", "should", "like",   "mean", "though", "just",
-    "really",  "even"};
+constexpr std::array<std::string_view, 51> kDangling = {
+    "not",  "i",       "he",   "she",   "they",   "my",     "his",  "the",
+    "a",    "an",      "to",   "of",    "for",    "with",   "at",   "in",
+    "on",   "from",    "by",   "about", "and",    "but",    "or",   "so",
+    "that", "because", "if",   "when",  "while",  "than",   "as",   "say",
+    "tell", "ask",     "know", "think", "feel",   "wonder", "be",   "have",
+    "do",   "can",     "will", "would", "should", "like",   "mean", "though",
+    "just", "really",  "even"};
 
 // Of whom or what a statement is made.
 enum class Subject : std::uint8_t {
@@ -118,12 +121,12 @@ enum class Subject : std::uint8_t {
 // `SignsOf` puts them: a logistic regression on statements that readers marked
 // as apt or not to be said back, rounded; checked on parts left out.
 constexpr EchoSigns kWeights = {
-    0.52F,  0.37F,  -0.05F, -0.08F, -0.32F, -1.02F, -0.04F, 0.00F,
-    -0.06F, 0.63F,  0.14F,  -0.26F, 0.53F,  -0.01F, 0.93F,  0.37F,
-    -0.34F, 0.70F,  -0.04F, -1.24F, 0.27F,  -0.12F, 1.44F,  -0.21F,
-    -0.19F, -0.38F, 0.18F,  0.44F,  0.13F,  0.10F,  -0.13F, -0.94F,
-    0.02F,  -0.11F, -1.43F, -0.33F, -0.11F, 0.30F};
-constexpr float kBias = -1.75F;
+    0.50F,  0.31F,  -0.02F, -0.09F, -0.28F, -0.97F, 0.12F,  0.00F,
+    -0.09F, 0.69F,  0.13F,  -0.25F, 0.49F,  0.01F,  0.93F,  0.35F,
+    -0.35F, 0.72F,  -0.10F, -1.10F, 0.26F,  -0.09F, 1.37F,  -0.19F,
+    -0.16F, -0.37F, 0.14F,  0.45F,  0.12F,  0.13F,  -0.09F, -0.89F,
+    0.11F,  -0.04F, -1.09F, -0.32F, -0.07F, 0.23F};
+constexpr float kBias = -1.68F;
 // Less likely apt than this is not said; a second one only if surer, the other
 // side of it sooner.
 constexpr float kLeastOdds = -1.5F;
@@ -179,6 +182,10 @@ class Search {
  private:
   std::optional<Subject> SubjectAt(std::size_t i) const {
     const std::string& word = tokens_[i].word;
+    // "In the background" names a place.
+    if (word != "i" && i > 0 && InOneSentence(i - 1, i) &&
+        Among(tokens_[i - 1].word, kPrepositions))
+      return std::nullopt;
     if (word == "i")
       return SpeltAsI(tokens_[i]) ? std::optional(Subject::kI) : std::nullopt;
     if (word == "we") return Subject::kWe;

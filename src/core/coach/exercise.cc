@@ -376,6 +376,8 @@ bool ContinueDialog(Turn& turn) {
   state.dialog->node = node.id;
 
   if (const auto taken = TakenAt(turn, *place)) {
+    // "Tonight. Is the sentence good?" asks beside the answer.
+    if (EndsAsking(turn) && AnswerToCoachAlone(turn)) turn.speaker.NewMessage();
     Take(turn, place->dialog, *taken);
     return true;
   }

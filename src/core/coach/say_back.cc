@@ -107,6 +107,22 @@ bool MayQuote(const Turn& turn, std::size_t first, std::size_t end) {
              .find_first_of("?!\"\n") == std::string_view::npos;
 }
 
+// Whether a sentence among others is a fragment with a sense of its own: what
+// speaks of "I" is turned to "you" or not said.
+bool StandsAlone(const Turn& turn, std::size_t first, std::size_t end) {
+  static constexpr std::array<std::string_view, 10> kLeaning = {
+      "but", "and", "or", "so", "that", "it", "this", "then", "which", "no"};
+  const auto& tokens = turn.hearing.reading().tokens;
+  const auto begin = tokens.begin() + static_cast<std::ptrdiff_t>(first);
+  return std::find(kLeaning.begin(), kLeaning.end(), begin->word) ==
+             kLeaning.end() &&
+         std::none_of(begin, tokens.begin() + static_cast<std::ptrdiff_t>(end),
+                      [](const text::Token& token) {
+                        return token.word == "i" || token.word == "you" ||
+                               token.word == "we";
+                      });
+}
+
 // A few words as they stand, a whole sentence, the last one of its kind; empty
 // where none is fit to be quoted.
 std::string FewWords(const Turn& turn) {
@@ -119,7 +135,7 @@ std::string FewWords(const Turn& turn) {
       --first;
     const std::size_t count = end - first;
     if (count >= (only ? 2 : kFewestOfMore) && count <= kQuotedWords &&
-        MayQuote(turn, first, end))
+        (only || StandsAlone(turn, first, end)) && MayQuote(turn, first, end))
       return std::string(turn.hearing.utterance().substr(
           tokens[first].begin, tokens[end - 1].end - tokens[first].begin));
     end = first;

@@ -229,6 +229,19 @@ TEST(CoachTest, TakesBackALineOfItsOwnThatIsAskedAbout) {
   EXPECT_GE(asked, 6);
 }
 
+TEST(CoachTest, AQuestionBesideTheAnswerToAStepIsAnsweredAsWell) {
+  Conversation conversation("beside");
+  conversation.Say("give me one small step");
+  conversation.Say("Something else. I'd like to ask her what frightens her");
+  ASSERT_EQ(conversation.reply().dialog, "small_step");
+  conversation.Say("Tonight after dinner. Is this question good?");
+  EXPECT_EQ(conversation.reply().dialog, "small_step");
+  EXPECT_NE(conversation.Said().find("0 to 10"), std::string::npos)
+      << "the step goes on: " << conversation.Said();
+  ASSERT_TRUE(conversation.trace().scene.has_value()) << conversation.Said();
+  EXPECT_GE(conversation.reply().messages.size(), 2u) << conversation.Said();
+}
+
 TEST(CoachTest, DangerOfTwoKindsIsNamedByTheLikelierFirst) {
   // A rule about phones hears these as well.
   const Recognized heard = Recognize(

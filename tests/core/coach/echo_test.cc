@@ -134,7 +134,13 @@ TEST(EchoTest, IsSilentWhereSayingBackMightGoWrong) {
     EXPECT_EQ(SaidBack(said), "") << said;
 }
 
+TEST(EchoTest, TakesNoPlaceForASubject) {
+  EXPECT_EQ(SaidBack("and in the background there was always crying"),
+            "there was always crying");
+}
+
 TEST(EchoTest, NeverStopsAtAWordThatWantsAnother) {
+  EXPECT_EQ(SaidBack("She thinks so, and I am not"), "");
   EXPECT_EQ(SaidBack("I think I told her that"), "");
 }
 

@@ -124,7 +124,7 @@ TEST(HearingTest, HearsDangerInTheDevelopmentSetsAndSeldomWhereThereIsNone) {
   EXPECT_GE(category_right.percent(), 94);
 }
 
-// Readers marked what might be said back of 540 messages: 2 the heart of it, 1
+// Readers marked what might be said back of 724 messages: 2 the heart of it, 1
 // fitting, 0 not to be said. They saw no rules and no code.
 TEST(HearingTest, SaysBackMostlyWhatReadersFoundApt) {
   Share says, apt, heart;
