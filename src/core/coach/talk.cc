@@ -13,6 +13,7 @@ constexpr std::size_t kLongMessage = 60;  // tokens
 constexpr std::size_t kLongestAct = 7;    // tokens
 constexpr std::size_t kEnoughToGoOn = 6;  // tokens of a story begun
 constexpr std::size_t kFewWords = 6;      // tokens of an answer
+constexpr std::size_t kSaysMuch = 16;     // tokens of a message
 // After as many turns what was not understood is more of the same talk.
 constexpr int kUnderWay = 1;
 // A theme of a lower rank is not said to somebody's face: their own words are
@@ -62,6 +63,12 @@ bool Reflect(Turn& turn, const HeardTheme& heard, bool first) {
       turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule)))
     return count(false);
   if (ReflectScene(turn)) return true;
+  // Of a message that says much the theme knows little.
+  if (turn.state.session_turns > kUnderWay &&
+      turn.hearing.reading().tokens.size() >= kSaysMuch && SayWordsBack(turn)) {
+    turn.trace.note = "theme";
+    return true;
+  }
   const bool complex =
       !first && 2 * state.complex_reflections <= state.reflections;
   if (complex && turn.speaker.Say(heard.theme, PromptKind::kComplex))

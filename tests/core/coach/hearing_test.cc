@@ -5,14 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <algorithm>
 #include <array>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "core/coach/echo.h"
 #include "core/coach/echo.h"
 #include "tests/core/coach/conversation.h"
 #include "tests/core/coach/scores.h"
