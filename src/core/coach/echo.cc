@@ -14,7 +14,8 @@ namespace nearer::coach {
 namespace {
 
 constexpr std::size_t kFewestWords = 3;
-constexpr int kMostWords = 14;
+constexpr int kMostWords = 17;
+constexpr float kUsualWords = 14;
 
 using Words = std::span<const std::string_view>;
 
@@ -26,8 +27,8 @@ constexpr std::array<std::string_view, 8> kSomebody = {
     "nobody",  "everybody",  "everyone", "somebody",
     "someone", "everything", "nothing",  "people"};
 // What a noun begins with.
-constexpr std::array<std::string_view, 9> kArticles = {
-    "the", "his", "her", "their", "my", "our", "this", "one", "no"};
+constexpr std::array<std::string_view, 6> kArticles = {"the",   "his", "her",
+                                                       "their", "my",  "our"};
 constexpr std::size_t kNounWords = 4;  // an article, and what is named with it
 // Nothing but verbs.
 constexpr std::array<std::string_view, 52> kPlainVerbs = {
@@ -149,6 +150,14 @@ constexpr std::array<std::string_view, 12> kClosing = {
     "to", "of",   "for",   "with", "at", "in",
     "on", "from", "about", "do",   "be", "have"};
 
+// What may begin the object of the words ahead of it.
+constexpr std::array<std::string_view, 8> kObjects = {
+    "if", "whether", "how", "what", "why", "who", "where", "that"};
+// "The real part is …" leads into the statement that is meant.
+constexpr std::array<std::string_view, 10> kFrames = {
+    "part",  "thing",   "problem", "point",  "bit",
+    "truth", "trouble", "reason",  "matter", "difference"};
+
 class Search {
  public:
   Search(const Pack& pack, const Hearing& hearing, bool answers)
@@ -247,7 +256,7 @@ class Search {
     put(first > 0 && InOneSentence(first - 1, first) &&
         Among(tokens_[first - 1].word, kJoiners));
     put(LeadsIn(first, kReasons));
-    put(static_cast<float>(words) / static_cast<float>(kMostWords));
+    put(static_cast<float>(words) / kUsualWords);
     put(words <= kFewestWords);
     put(goes_on && SameClause(last, last + 1));
     put(goes_on);
@@ -347,7 +356,7 @@ class Search {
     if (i == 0) return true;
     if (InOneSentence(i - 1, i) && IsCircumstance(i)) return false;
     if (!SameClause(i - 1, i) || tokens_[i - 1].is_filler ||
-        Among(tokens_[i - 1].word, kJoints) || IsReported(i))
+        Among(tokens_[i - 1].word, kJoints) || IsReported(i) || IsFramed(i))
       return true;
     for (std::size_t back = 1; back <= kTimeWords && back <= i; ++back) {
       const std::size_t first = i - back;
@@ -396,12 +405,19 @@ class Search {
   }
   static constexpr std::array<std::string_view, 2> kBe = {"is", "was"};
 
+  // "The real part is we …"
+  bool IsFramed(std::size_t i) const {
+    return i > 1 && InOneSentence(i - 2, i) &&
+           Among(tokens_[i - 1].word, kBe) &&
+           Among(tokens_[i - 2].word, kFrames);
+  }
+
   // "I said …" ahead of a statement: that one is meant.
   bool Frames(std::size_t verb) const {
     std::size_t next = verb + 1;
     if (next < tokens_.size() && tokens_[next].word == "that") ++next;
     return next < tokens_.size() && InOneSentence(verb, next) &&
-           SubjectAt(next) && IsReported(next);
+           SubjectAt(next) && (IsReported(next) || IsFramed(next));
   }
 
   // Whether a statement may end with token j.
@@ -410,7 +426,10 @@ class Search {
     if (Among(tokens_[j].lemma, kDangling) &&
         !(closes && Among(tokens_[j].lemma, kClosing)))
       return false;
-    if (closes || !SameClause(j, j + 1)) return true;
+    if (closes) return true;
+    // "You are trying to work out" what?
+    if (Among(tokens_[j + 1].word, kObjects) && OnlySpaceAfter(j)) return false;
+    if (!SameClause(j, j + 1)) return true;
     // "… of it, I guess" adds nothing.
     if (j + 2 < tokens_.size() && tokens_[j + 1].word == "i" &&
         Among(tokens_[j + 2].word, kNoVerbs))
@@ -421,6 +440,12 @@ class Search {
          ++i)
       if (SubjectAt(i)) return i == j + 2 || Among(tokens_[j + 2].word, kTimes);
     return false;
+  }
+
+  bool OnlySpaceAfter(std::size_t j) const {
+    const std::string_view between = hearing_.utterance().substr(
+        tokens_[j].end, tokens_[j + 1].begin - tokens_[j].end);
+    return between.find_first_not_of(' ') == between.npos;
   }
 
   bool MaySay(std::size_t i) const {
@@ -476,6 +501,9 @@ class Search {
       if (end + 1 - i >= kFewestWords && MayEnd(end)) last = end;
     }
     if (!last || *last < verb + 1) return std::nullopt;
+    // "I'll be honest" is a manner of speaking.
+    if (tokens_[*last].word == "honest" && tokens_[*last - 1].word == "be")
+      return std::nullopt;
     // "I am sad, but what good does it do?" asks in its second half only.
     while (end < tokens_.size() && InOneSentence(i, end) &&
            tokens_[end].word != "but")

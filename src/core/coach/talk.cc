@@ -207,9 +207,23 @@ void OfferWaysIn(Turn& turn) {
 
 // ---- how sure
 
+// "Do you think she knew?" is meant for the coach wherever it stands.
+bool AsksWhatItThinks(const Turn& turn) {
+  static constexpr std::array<std::string_view, 4> kThinking = {
+      "think", "reckon", "suppose", "believe"};
+  const auto asking = turn.hearing.AskingSentence();
+  const auto& tokens = turn.hearing.reading().tokens;
+  for (std::size_t i = 1; asking && i < tokens.size(); ++i)
+    if (tokens[i].sentence == *asking && tokens[i - 1].word == "you" &&
+        std::find(kThinking.begin(), kThinking.end(), tokens[i].word) !=
+            kThinking.end())
+      return true;
+  return false;
+}
+
 // A question to the coach for which it has nothing. False when it was none.
 bool OwnUp(Turn& turn) {
-  if (!EndsAsking(turn) ||
+  if ((!EndsAsking(turn) && !AsksWhatItThinks(turn)) ||
       !turn.speaker.Say("coach.question", PromptKind::kSay))
     return false;
   turn.trace.note = "a question without an answer";
@@ -838,6 +852,7 @@ void Talk(Turn& turn) {
   if (!of_coach && !requests && AnswerAboutOwnWords(turn)) return;
   if (!of_coach && AnswerToCoach(turn, requests)) return;
   if (TakeSecondThread(turn)) return;
+  if (!requests && AsksWhatItThinks(turn) && OwnUp(turn)) return;
   if (PutsRight(turn) &&
       (!heard || !heard->match || heard->rank < kSureInstead) && SayBack(turn))
     return;

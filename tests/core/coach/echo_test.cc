@@ -140,6 +140,10 @@ TEST(EchoTest, TakesNoPlaceForASubject) {
 }
 
 TEST(EchoTest, NeverStopsAtAWordThatWantsAnother) {
+  EXPECT_EQ(SaidBack("I am trying to work out if I stay."),
+            "you are trying to work out if you stay");
+  EXPECT_EQ(SaidBack("ah no she'd leave us to it"), "");
+  EXPECT_EQ(SaidBack("I'll be honest"), "");
   EXPECT_EQ(SaidBack("She thinks so, and I am not"), "");
   EXPECT_EQ(SaidBack("I think I told her that"), "");
 }
