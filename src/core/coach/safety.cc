@@ -286,7 +286,8 @@ bool DeniesDoubt(Turn& turn) {
 bool HearsFaintly(const Turn& turn) {
   const auto& risks = turn.hearing.risks();
   const bool doubted = DoubtedLately(turn.state);
-  return !risks.empty() && !turn.state.dialog && !Holding(turn.state) &&
+  const bool in_exercise = turn.state.dialog && !Leaves(turn);
+  return !risks.empty() && !in_exercise && !Holding(turn.state) &&
          std::all_of(risks.begin(), risks.end(), [&](const HeardRisk& risk) {
            return risk.surety == Surety::kFaint ||
                   (doubted && risk.surety == Surety::kUnsure);

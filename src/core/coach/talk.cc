@@ -818,15 +818,18 @@ void PerformAct(Turn& turn, std::string_view act) {
   if (act == "practise") return Practise(turn);
 }
 
-bool TakeLeave(Turn& turn) {
+bool Leaves(const Turn& turn) {
   const auto& tokens = turn.hearing.reading().tokens;
-  const bool leaves =
-      std::any_of(turn.hearing.matches().begin(), turn.hearing.matches().end(),
-                  [&](const match::Match& match) {
-                    return turn.hearing.RuleOf(match).theme == "goodbye" &&
-                           match.end >= tokens.back().begin;
-                  });
-  if (!leaves) return false;
+  return std::any_of(turn.hearing.matches().begin(),
+                     turn.hearing.matches().end(),
+                     [&](const match::Match& match) {
+                       return turn.hearing.RuleOf(match).theme == "goodbye" &&
+                              match.end >= tokens.back().begin;
+                     });
+}
+
+bool TakeLeave(Turn& turn) {
+  if (!Leaves(turn)) return false;
   PutAside(turn.state);
   turn.trace.note = "goodbye";
   SayGoodbye(turn);

@@ -39,8 +39,8 @@ struct Turn {
 // Answers what is risky in the utterance.
 void AnswerRisk(Turn& turn);
 // Whether all the danger that was heard was heard by next to nothing, outside
-// an exercise. Then the talk answers as ever, and after it they are asked
-// whether they are safe, with the line.
+// an exercise or in a goodbye that ends it. Then the talk answers as ever, and
+// after it they are asked whether they are safe, with the line.
 bool HearsFaintly(const Turn& turn);
 // Before and after that answer. Where they were asked a few turns ago, they are
 // not asked again. False when there is nothing left to ask it with; then
@@ -103,6 +103,8 @@ void ShowNode(Turn& turn, const DialogPlace& place);
 void PutAside(State& state);
 
 // ---- talk.cc: themes, requests, acts, and when nothing was heard.
+// Whether the message ends with a goodbye.
+bool Leaves(const Turn& turn);
 // Says goodbye to whoever ends with it, at any place of a dialog. False when
 // they do not.
 bool TakeLeave(Turn& turn);

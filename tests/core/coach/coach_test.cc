@@ -88,6 +88,29 @@ TEST(CoachTest, DangerHeardByNextToNothingIsAskedAboutBehindTheAnswerAndOnce) {
   EXPECT_FALSE(conversation.reply().help.empty()) << "the line stays in view";
 }
 
+TEST(CoachTest,
+     AGoodbyeThatEndsAStepIsSaidBeforeWhatIsHeardInItByNextToNothing) {
+  std::string goodbye;
+  for (const std::string& text : FaintlyHeard()) {
+    const std::string leaving = text + " Thanks for listening. Bye bye.";
+    const Hearing hearing(ShippedPackForTests(), leaving);
+    if (hearing.risks().size() == 1 &&
+        hearing.risks()[0].surety == Surety::kFaint)
+      goodbye = leaving;
+  }
+  ASSERT_FALSE(goodbye.empty());
+  Conversation conversation("faint-goodbye");
+  conversation.Say("give me one small step");
+  ASSERT_EQ(conversation.reply().dialog, "small_step");
+  conversation.Say(goodbye);
+  EXPECT_EQ(conversation.reply().stage, "close") << goodbye;
+  const std::vector<std::string>& messages = conversation.reply().messages;
+  ASSERT_GE(messages.size(), 2u) << conversation.Said();
+  EXPECT_EQ(messages.front().find("findahelpline"), std::string::npos);
+  EXPECT_NE(messages.back().find("safe"), std::string::npos);
+  EXPECT_FALSE(conversation.reply().help.empty());
+}
+
 TEST(CoachTest, NobodyWhoNegatesAnythingIsTakenForSafe) {
   const std::vector<std::string> faint = FaintlyHeard();
   ASSERT_FALSE(faint.empty());
