@@ -3,46 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
-#include "core/text/pronouns.h"
+#include "core/text/among.h"
 
 namespace nearer::coach {
 namespace {
 
-constexpr std::size_t kFewestWords = 3;
-constexpr int kMostWords = 17;
-constexpr float kUsualWords = 14;
-
+using text::Among;
 using Words = std::span<const std::string_view>;
 
-bool Among(std::string_view word, Words words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-constexpr std::array<std::string_view, 8> kSomebody = {
-    "nobody",  "everybody",  "everyone", "somebody",
-    "someone", "everything", "nothing",  "people"};
-// What a noun begins with.
-constexpr std::array<std::string_view, 6> kArticles = {"the",   "his", "her",
-                                                       "their", "my",  "our"};
-constexpr std::size_t kNounWords = 4;  // an article, and what is named with it
-// Nothing but verbs.
-constexpr std::array<std::string_view, 52> kPlainVerbs = {
-    "is",    "was",    "are",    "were",  "has",    "had",    "have",
-    "does",  "did",    "do",     "can",   "could",  "will",   "would",
-    "never", "always", "went",   "came",  "said",   "says",   "gets",
-    "got",   "goes",   "comes",  "makes", "made",   "keeps",  "kept",
-    "feels", "felt",   "wants",  "knows", "knew",   "thinks", "thought",
-    "took",  "takes",  "gave",   "gives", "told",   "tells",  "asked",
-    "asks",  "looks",  "looked", "needs", "seemed", "seems",  "should",
-    "just",  "still",  "may"};
-constexpr std::array<std::string_view, 14> kPrepositions = {
-    "in",   "on",    "at",  "to", "with", "of",     "from",
-    "into", "about", "for", "by", "than", "behind", "through"};
 // What joins a statement to the one ahead of it.
 constexpr std::array<std::string_view, 5> kJoiners = {"and", "so", "then", "or",
                                                       "which"};
@@ -63,29 +36,10 @@ constexpr std::array<std::string_view, 6> kToBe = {"am",  "is",   "are",
                                                    "was", "were", "be"};
 constexpr std::array<std::string_view, 7> kAhead = {
     "will", "would", "want", "going", "hope", "wish", "like"};
-// What joins two statements, or leads into one.
-constexpr std::array<std::string_view, 10> kJoints = {
-    "and",   "but",  "so",      "then",    "or",
-    "guess", "mean", "suppose", "because", "me"};
-// After a subject: not its verb.
-constexpr std::array<std::string_view, 16> kNoVerbs = {
-    "and", "or",    "who",  "that",    "which", "with", "of",     "in",
-    "on",  "guess", "mean", "suppose", "too",   "like", "myself", "the"};
-// What a word or two of time or place begins with.
-constexpr std::size_t kTimeWords = 3;
-constexpr std::array<std::string_view, 16> kTimes = {
-    "on",    "in",      "at",      "last",     "this",  "yesterday",
-    "today", "tonight", "after",   "before",   "later", "every",
-    "once",  "now",     "usually", "sometimes"};
 // What ahead of a statement makes it the one they wanted to make.
 constexpr std::array<std::string_view, 8> kTurns = {
     "but",     "actually", "truth",     "point",
     "problem", "thing",    "important", "underneath"};
-// What makes it the circumstance of another one: right ahead of the subject
-// always, further ahead perhaps.
-constexpr std::array<std::string_view, 16> kCircumstances = {
-    "if",    "when",   "while", "until", "since",    "unless", "as",   "where",
-    "after", "before", "what",  "how",   "whenever", "time",   "once", "why"};
 // Said of the talk itself.
 constexpr std::array<std::string_view, 9> kOfTheTalk = {
     "say",      "mean",       "ask",  "tell",  "answer",
@@ -95,38 +49,56 @@ constexpr std::array<std::string_view, 22> kStates = {
     "feel", "want", "need",  "love",  "miss",   "hate",   "wish", "hope",
     "am",   "be",   "can",   "could", "never",  "always", "keep", "matter",
     "fear", "stay", "trust", "dread", "rather", "stop"};
-// A statement cut off after one of these is not whole.
-constexpr std::array<std::string_view, 51> kDangling = {
-    "not",  "i",       "he",   "she",   "they",   "my",     "his",  "the",
-    "a",    "an",      "to",   "of",    "for",    "with",   "at",   "in",
-    "on",   "from",    "by",   "about", "and",    "but",    "or",   "so",
-    "that", "because", "if",   "when",  "while",  "than",   "as",   "say",
-    "tell", "ask",     "know", "think", "feel",   "wonder", "be",   "have",
-    "do",   "can",     "will", "would", "should", "like",   "mean", "though",
-    "just", "really",  "even"};
+// As many words a statement usually has at most, and at least.
+constexpr float kUsualWords = 14;
+constexpr std::size_t kFewestWords = 3;
+// After the subject, as many words may hold the verb.
+constexpr std::size_t kVerbWords = 3;
+// As far ahead of a subject something may lead into its statement.
+constexpr std::size_t kLeadWords = 4;
 
-// Of whom or what a statement is made.
-enum class Subject : std::uint8_t {
-  kI,
-  kWe,
-  kMine,   // "my sister"
-  kThey,   // he, she, they
-  kIt,     //
-  kThat,   // that, this, there
-  kSome,   // nobody, everyone, nothing
-  kNamed,  // "Anna"
-  kThing,  // "the house", "his hands"
-};
-
-// What the signs of a statement say for saying it back, in the order in which
-// `SignsOf` puts them: a logistic regression on statements that readers marked
-// as apt or not to be said back, rounded; checked on parts left out.
-constexpr EchoSigns kWeights = {
-    0.50F,  0.31F,  -0.02F, -0.09F, -0.28F, -0.97F, 0.12F,  0.00F,
-    -0.09F, 0.69F,  0.13F,  -0.25F, 0.49F,  0.01F,  0.93F,  0.35F,
-    -0.35F, 0.72F,  -0.10F, -1.10F, 0.26F,  -0.09F, 1.37F,  -0.19F,
-    -0.16F, -0.37F, 0.14F,  0.45F,  0.12F,  0.13F,  -0.09F, -0.89F,
-    0.11F,  -0.04F, -1.09F, -0.32F, -0.07F, 0.23F};
+// What each sign says for saying a statement back: a logistic regression on
+// statements that readers marked as apt or not to be said back, rounded;
+// checked on parts left out (tests/hearing/said_back.jsonl).
+constexpr std::array<std::pair<Sign, float>, kSigns> kWeights = {
+    {{Sign::kOfI, 0.50F},
+     {Sign::kOfUs, 0.31F},
+     {Sign::kOfTheirs, -0.02F},
+     {Sign::kOfAnother, -0.09F},
+     {Sign::kOfIt, -0.28F},
+     {Sign::kOfThat, -0.97F},
+     {Sign::kOfSomebody, 0.12F},
+     {Sign::kOfNamed, 0.00F},
+     {Sign::kOfThing, -0.09F},
+     {Sign::kLate, 0.69F},
+     {Sign::kInLastSentence, 0.13F},
+     {Sign::kInFirstSentence, -0.25F},
+     {Sign::kInOnlySentence, 0.49F},
+     {Sign::kMayAnswer, 0.01F},
+     {Sign::kFeeling, 0.93F},
+     {Sign::kState, 0.35F},
+     {Sign::kOfTheTalk, -0.35F},
+     {Sign::kAfterTurn, 0.72F},
+     {Sign::kCircumstance, -0.10F},
+     {Sign::kBeforeBut, -1.10F},
+     {Sign::kJoined, 0.26F},
+     {Sign::kReason, -0.09F},
+     {Sign::kWords, 1.37F},
+     {Sign::kFew, -0.19F},
+     {Sign::kCutOff, -0.16F},
+     {Sign::kGoesOn, -0.37F},
+     {Sign::kBeginsSentence, 0.14F},
+     {Sign::kNegated, 0.45F},
+     {Sign::kNamesPerson, 0.12F},
+     {Sign::kReports, 0.13F},
+     {Sign::kSaidBefore, -0.09F},
+     {Sign::kVague, -0.89F},
+     {Sign::kLongWords, 0.11F},
+     {Sign::kHedge, -0.04F},
+     {Sign::kExclaimed, -1.09F},
+     {Sign::kToBe, -0.32F},
+     {Sign::kAhead, -0.07F},
+     {Sign::kOfThem, 0.23F}}};
 constexpr float kBias = -1.68F;
 // Less likely apt than this is not said; a second one only if surer, the other
 // side of it sooner.
@@ -138,34 +110,13 @@ constexpr std::size_t kShortTurn = 4;  // tokens
 constexpr std::array<std::string_view, 7> kContrasts = {
     "but", "though", "although", "yet", "still", "however", "instead"};
 
-// A stretch of tokens that states something: where its verb is expected, and
-// its last token.
-struct Statement {
-  std::size_t first = 0, verb = 0, last = 0;
-  Subject subject = Subject::kI;
-};
-
-// … unless the sentence itself ends with it.
-constexpr std::array<std::string_view, 12> kClosing = {
-    "to", "of",   "for",   "with", "at", "in",
-    "on", "from", "about", "do",   "be", "have"};
-
-// What may begin the object of the words ahead of it.
-constexpr std::array<std::string_view, 8> kObjects = {
-    "if", "whether", "how", "what", "why", "who", "where", "that"};
-// "The real part is …" leads into the statement that is meant.
-constexpr std::array<std::string_view, 10> kFrames = {
-    "part",  "thing",   "problem", "point",  "bit",
-    "truth", "trouble", "reason",  "matter", "difference"};
-
-class Search {
+// Reads the signs of statements of one message.
+class SignReader {
  public:
-  Search(const Pack& pack, const Hearing& hearing, bool answers)
-      : pack_(pack),
-        hearing_(hearing),
+  SignReader(const Pack& pack, const Hearing& hearing, bool answers)
+      : hearing_(hearing),
         tokens_(hearing.reading().tokens),
         answers_(answers),
-        unsaid_(pack.matcher().concepts().Find(kUnsaid)),
         person_(pack.matcher().concepts().Find("person")) {
     for (const std::string_view what : kShown)
       if (const auto feeling =
@@ -173,115 +124,81 @@ class Search {
         feelings_.push_back(*feeling);
   }
 
-  std::vector<EchoCandidate> All() const {
-    std::vector<EchoCandidate> all;
-    for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      const auto subject = SubjectAt(i);
-      if (!subject || !MayBegin(i)) continue;
-      const auto statement = StatementAt(i, *subject);
-      if (!statement) continue;
-      std::string said = Spoken(statement->first, statement->last);
-      if (said.empty()) continue;
-      all.push_back({std::move(said), statement->first, statement->last,
-                     SignsOf(*statement)});
-    }
-    return all;
+  EchoSigns SignsOf(const Statement& of) const {
+    EchoSigns signs{};
+    // The subjects come first, in the order of `Subject`.
+    signs[static_cast<std::size_t>(of.subject)] = 1;
+    ReadPlace(of, signs);
+    ReadSurroundings(of, signs);
+    ReadWords(of, signs);
+    return signs;
   }
 
  private:
-  std::optional<Subject> SubjectAt(std::size_t i) const {
-    const std::string& word = tokens_[i].word;
-    // "In the background" names a place.
-    if (word != "i" && i > 0 && InOneSentence(i - 1, i) &&
-        Among(tokens_[i - 1].word, kPrepositions))
-      return std::nullopt;
-    if (word == "i")
-      return SpeltAsI(tokens_[i]) ? std::optional(Subject::kI) : std::nullopt;
-    if (word == "we") return Subject::kWe;
-    if (word == "he" || word == "she" || word == "they") return Subject::kThey;
-    if (word == "it") return Subject::kIt;
-    if (word == "that" || word == "this" || word == "there")
-      return HasVerbWithin(i, 1) ? std::optional(Subject::kThat) : std::nullopt;
-    if (Among(word, kSomebody)) return Subject::kSome;
-    if ((word == "my" || word == "our") && i + 1 < tokens_.size() &&
-        pack_.SettingOf(tokens_[i + 1].lemma))
-      return Subject::kMine;
-    if (Among(word, kArticles))
-      return HasVerbWithin(i, kNounWords) ? std::optional(Subject::kThing)
-                                          : std::nullopt;
-    if (tokens_[i].capital && HasVerbWithin(i, 1)) return Subject::kNamed;
-    return std::nullopt;
+  static void Put(EchoSigns& signs, Sign sign, float value) {
+    signs[static_cast<std::size_t>(sign)] = value;
   }
 
-  // Whether one of the next `words` + 1 tokens of the clause can be nothing but
-  // a verb.
-  bool HasVerbWithin(std::size_t i, std::size_t words) const {
-    return VerbWithin(i, words).has_value();
-  }
-  std::optional<std::size_t> VerbWithin(std::size_t i,
-                                        std::size_t words) const {
-    for (std::size_t j = i + 1; j <= i + words && j < tokens_.size(); ++j) {
-      if (!SameClause(i, j)) return std::nullopt;
-      if (Among(tokens_[j].word, kPlainVerbs)) return j;
-    }
-    return std::nullopt;
+  // Where in the message it stands.
+  void ReadPlace(const Statement& of, EchoSigns& signs) const {
+    const std::uint16_t sentence = tokens_[of.first].sentence;
+    const std::uint16_t sentences = hearing_.reading().sentences;
+    const bool only = sentences <= 1;
+    Put(signs, Sign::kLate,
+        static_cast<float>(of.first) / static_cast<float>(tokens_.size()));
+    Put(signs, Sign::kInOnlySentence, only);
+    Put(signs, Sign::kInLastSentence, !only && sentence + 1 == sentences);
+    Put(signs, Sign::kInFirstSentence, !only && sentence == 0);
+    Put(signs, Sign::kMayAnswer, answers_ && sentence == 0);
   }
 
-  EchoSigns SignsOf(const Statement& of) const {
+  // What leads into it and what follows.
+  void ReadSurroundings(const Statement& of, EchoSigns& signs) const {
     const std::size_t first = of.first, last = of.last;
-    const std::size_t count = tokens_.size();
-    const text::Token& begin = tokens_[first];
-    const std::size_t words = last - first + 1;
-    EchoSigns signs{};
-    std::size_t n = 0;
-    const auto put = [&](float value) { signs[n++] = value; };
-    for (const Subject one : {Subject::kI, Subject::kWe, Subject::kMine,
-                              Subject::kThey, Subject::kIt, Subject::kThat,
-                              Subject::kSome, Subject::kNamed, Subject::kThing})
-      put(of.subject == one);
-    put(static_cast<float>(first) / static_cast<float>(count));
-    const bool only = hearing_.reading().sentences <= 1;
-    put(!only && begin.sentence + 1 == hearing_.reading().sentences);
-    put(!only && begin.sentence == 0);
-    put(only);
-    put(answers_ && begin.sentence == 0);
-    put(AnyFeelingIn(first, last));
-    put(AnyOf(first, std::min(last, first + kVerbWords), kStates));
-    put(AnyOf(first, std::min(last, first + kVerbWords), kOfTheTalk));
-    put(LeadsIn(first, kTurns));
-    put(LeadsIn(first, kCircumstances));
+    const bool begins = first == 0 || !InOneSentence(first - 1, first);
     const bool goes_on =
-        last + 1 < count && tokens_[last + 1].sentence == begin.sentence;
-    put(goes_on && tokens_[last + 1].word == "but");
-    put(first > 0 && InOneSentence(first - 1, first) &&
-        Among(tokens_[first - 1].word, kJoiners));
-    put(LeadsIn(first, kReasons));
-    put(static_cast<float>(words) / kUsualWords);
-    put(words <= kFewestWords);
-    put(goes_on && SameClause(last, last + 1));
-    put(goes_on);
-    put(first == 0 || !InOneSentence(first - 1, first));
-    put(std::any_of(
-        tokens_.begin() + static_cast<std::ptrdiff_t>(first),
-        tokens_.begin() + static_cast<std::ptrdiff_t>(last) + 1,
-        [](const text::Token& token) { return token.is_operator; }));
-    put(AnyPersonIn(of.verb, last));
-    const bool tells = AnyOf(of.verb, std::min(last, of.verb + 1), kTelling);
-    put(tells && of.subject != Subject::kI);
-    put(of.subject == Subject::kI && Among(tokens_[of.verb].word, kSaidBefore));
-    put(Share(of.verb, last, [](const text::Token& token) {
-      return Among(token.word, kVague);
-    }));
-    put(Share(of.verb, last, [](const text::Token& token) {
-      return token.word.size() >= kLongWord && !token.is_filler;
-    }));
-    put(AnyOf(of.verb, std::min(last, of.verb + 1), kHedges));
-    put(EndsWith(last, '!'));
-    put(AnyOf(of.verb, of.verb, kToBe));
-    put(AnyOf(of.verb, std::min(last, of.verb + 1), kAhead));
-    put(of.subject != Subject::kI && SpeaksOfThem(of.verb, last));
-    put(std::log(static_cast<float>(count)));
-    return signs;
+        last + 1 < tokens_.size() && InOneSentence(last, last + 1);
+    Put(signs, Sign::kAfterTurn, LeadsIn(first, kTurns));
+    Put(signs, Sign::kCircumstance, LeadsIn(first, kCircumstances));
+    Put(signs, Sign::kReason, LeadsIn(first, kReasons));
+    Put(signs, Sign::kJoined,
+        !begins && Among(tokens_[first - 1].word, kJoiners));
+    Put(signs, Sign::kBeginsSentence, begins);
+    Put(signs, Sign::kGoesOn, goes_on);
+    Put(signs, Sign::kBeforeBut, goes_on && tokens_[last + 1].word == "but");
+    Put(signs, Sign::kCutOff, goes_on && SameClause(last, last + 1));
+    Put(signs, Sign::kExclaimed, EndsWith(last, '!'));
+  }
+
+  // What it says.
+  void ReadWords(const Statement& of, EchoSigns& signs) const {
+    const std::size_t first = of.first, verb = of.verb, last = of.last;
+    const std::size_t words = last - first + 1;
+    const std::size_t near_subject = std::min(last, first + kVerbWords);
+    const std::size_t near_verb = std::min(last, verb + 1);
+    const bool of_i = of.subject == Subject::kI;
+    Put(signs, Sign::kWords, static_cast<float>(words) / kUsualWords);
+    Put(signs, Sign::kFew, words <= kFewestWords);
+    Put(signs, Sign::kFeeling, AnyFeelingIn(first, last));
+    Put(signs, Sign::kState, AnyOf(first, near_subject, kStates));
+    Put(signs, Sign::kOfTheTalk, AnyOf(first, near_subject, kOfTheTalk));
+    Put(signs, Sign::kNegated, Share(first, last, [](const auto& token) {
+                                 return token.is_operator;
+                               }) > 0);
+    Put(signs, Sign::kNamesPerson, AnyPersonIn(verb, last));
+    Put(signs, Sign::kReports, !of_i && AnyOf(verb, near_verb, kTelling));
+    Put(signs, Sign::kSaidBefore,
+        of_i && Among(tokens_[verb].word, kSaidBefore));
+    Put(signs, Sign::kVague, Share(verb, last, [](const auto& token) {
+          return Among(token.word, kVague);
+        }));
+    Put(signs, Sign::kLongWords, Share(verb, last, [](const auto& token) {
+          return token.word.size() >= kLongWord && !token.is_filler;
+        }));
+    Put(signs, Sign::kHedge, AnyOf(verb, near_verb, kHedges));
+    Put(signs, Sign::kToBe, AnyOf(verb, verb, kToBe));
+    Put(signs, Sign::kAhead, AnyOf(verb, near_verb, kAhead));
+    Put(signs, Sign::kOfThem, !of_i && SpeaksOfThem(verb, last));
   }
 
   template <typename Counts>
@@ -302,9 +219,6 @@ class Search {
     return tokens_[last].end < hearing_.utterance().size() &&
            hearing_.utterance()[tokens_[last].end] == mark;
   }
-
-  // After the subject, as many words may hold the verb.
-  static constexpr std::size_t kVerbWords = 3;
 
   bool AnyOf(std::size_t first, std::size_t last, Words words) const {
     for (std::size_t i = first; i <= last; ++i)
@@ -332,126 +246,14 @@ class Search {
     }
     return false;
   }
-  static constexpr std::size_t kLeadWords = 4;
-
-  // Not the "i" that a chat spelling ("idk") opened to.
-  bool SpeltAsI(const text::Token& token) const {
-    static constexpr std::array<std::string_view, 9> kSpellings = {
-        "i", "I", "im", "Im", "ive", "Ive", "ill", "id", "IM"};
-    const std::string_view spelling =
-        hearing_.utterance().substr(token.begin, token.end - token.begin);
-    return Among(spelling, kSpellings) || spelling.starts_with("i'") ||
-           spelling.starts_with("I'") || spelling.starts_with("I\u2019") ||
-           spelling.starts_with("i\u2019");
-  }
 
   bool SameClause(std::size_t a, std::size_t b) const {
     return tokens_[a].sentence == tokens_[b].sentence &&
            tokens_[a].clause == tokens_[b].clause;
   }
 
-  // A subject begins a statement at the start of a clause, after a joint, or
-  // after a word or two of when or where.
-  bool MayBegin(std::size_t i) const {
-    if (i == 0) return true;
-    if (InOneSentence(i - 1, i) && IsCircumstance(i)) return false;
-    if (!SameClause(i - 1, i) || tokens_[i - 1].is_filler ||
-        Among(tokens_[i - 1].word, kJoints) || IsReported(i) || IsFramed(i))
-      return true;
-    for (std::size_t back = 1; back <= kTimeWords && back <= i; ++back) {
-      const std::size_t first = i - back;
-      if (first > 0 && SameClause(first - 1, first) &&
-          !Among(tokens_[first - 1].word, kJoints))
-        continue;
-      return SameClause(first, i) && Among(tokens_[first].word, kTimes);
-    }
-    return false;
-  }
-
   bool InOneSentence(std::size_t a, std::size_t b) const {
     return tokens_[a].sentence == tokens_[b].sentence;
-  }
-
-  // "…, I think, …" states nothing.
-  bool IsParenthesis(std::size_t verb) const {
-    static constexpr std::array<std::string_view, 4> kStances = {
-        "think", "know", "believe", "suspect"};
-    return Among(tokens_[verb].word, kStances) && verb + 1 < tokens_.size() &&
-           !SameClause(verb, verb + 1);
-  }
-
-  // "When I …", "every time we …", "not because I …", "nobody but my …".
-  bool IsCircumstance(std::size_t i) const {
-    static constexpr std::array<std::string_view, 6> kNobody = {
-        "nobody", "nothing", "anybody", "anyone", "one", "all"};
-    if (tokens_[i - 1].word == "but" && i > 1 && InOneSentence(i - 2, i) &&
-        Among(tokens_[i - 2].word, kNobody))
-      return true;
-    if (Among(tokens_[i - 1].word, kCircumstances)) return true;
-    return tokens_[i - 1].word == "because" && i > 1 &&
-           InOneSentence(i - 2, i) && tokens_[i - 2].is_operator;
-  }
-
-  // "I said it was quiet", "What I meant was that I am tired", "That I miss
-  // him." as an answer.
-  bool IsReported(std::size_t i) const {
-    const bool that = tokens_[i - 1].word == "that";
-    if (that && (i == 1 || !InOneSentence(i - 2, i))) return true;
-    const std::size_t verb = that ? i - 2 : i - 1;
-    if (that && Among(tokens_[verb].word, kBe)) return true;
-    return verb > 0 && InOneSentence(verb - 1, i) &&
-           tokens_[verb - 1].word == "i" &&
-           (tokens_[verb].lemma == "say" || tokens_[verb].lemma == "mean");
-  }
-  static constexpr std::array<std::string_view, 2> kBe = {"is", "was"};
-
-  // "The real part is we …"
-  bool IsFramed(std::size_t i) const {
-    return i > 1 && InOneSentence(i - 2, i) &&
-           Among(tokens_[i - 1].word, kBe) &&
-           Among(tokens_[i - 2].word, kFrames);
-  }
-
-  // "I said …" ahead of a statement: that one is meant.
-  bool Frames(std::size_t verb) const {
-    std::size_t next = verb + 1;
-    if (next < tokens_.size() && tokens_[next].word == "that") ++next;
-    return next < tokens_.size() && InOneSentence(verb, next) &&
-           SubjectAt(next) && (IsReported(next) || IsFramed(next));
-  }
-
-  // Whether a statement may end with token j.
-  bool MayEnd(std::size_t j) const {
-    const bool closes = j + 1 == tokens_.size() || !InOneSentence(j, j + 1);
-    if (Among(tokens_[j].lemma, kDangling) &&
-        !(closes && Among(tokens_[j].lemma, kClosing)))
-      return false;
-    if (closes) return true;
-    // "You are trying to work out" what?
-    if (Among(tokens_[j + 1].word, kObjects) && OnlySpaceAfter(j)) return false;
-    if (!SameClause(j, j + 1)) return true;
-    // "… of it, I guess" adds nothing.
-    if (j + 2 < tokens_.size() && tokens_[j + 1].word == "i" &&
-        Among(tokens_[j + 2].word, kNoVerbs))
-      return true;
-    if (!Among(tokens_[j + 1].word, kJoints)) return false;
-    // "… and I …", "… and every month I …"
-    for (std::size_t i = j + 2; i < tokens_.size() && i <= j + 2 + kTimeWords;
-         ++i)
-      if (SubjectAt(i)) return i == j + 2 || Among(tokens_[j + 2].word, kTimes);
-    return false;
-  }
-
-  bool OnlySpaceAfter(std::size_t j) const {
-    const std::string_view between = hearing_.utterance().substr(
-        tokens_[j].end, tokens_[j + 1].begin - tokens_[j].end);
-    return between.find_first_not_of(' ') == between.npos;
-  }
-
-  bool MaySay(std::size_t i) const {
-    const text::Token& token = tokens_[i];
-    if (token.quoted || token.corrected) return false;
-    return !unsaid_ || !hearing_.heard().IsTagged(i, *unsaid_);
   }
 
   // "It keeps me awake" is about the person, "it rained" is not.
@@ -463,112 +265,24 @@ class Search {
     return false;
   }
 
-  bool AskedIn(std::size_t last) const {
-    const std::size_t until = last + 1 < tokens_.size()
-                                  ? tokens_[last + 1].begin
-                                  : hearing_.utterance().size();
-    const std::size_t from = tokens_[last].end;
-    return hearing_.utterance().substr(from, until - from).find('?') !=
-           std::string_view::npos;
-  }
-
-  // The longest statement that begins at token i; nothing when none may be said
-  // back.
-  std::optional<Statement> StatementAt(std::size_t i, Subject subject) const {
-    std::size_t verb = i + 1;
-    if (subject == Subject::kMine) {
-      ++verb;
-      if (verb < tokens_.size() && tokens_[verb].capital)
-        ++verb;  // "my sister Anna"
-    } else if (subject == Subject::kThing) {
-      verb = VerbWithin(i, kNounWords).value_or(verb);
-    }
-    if (verb >= tokens_.size() || !SameClause(i, verb) ||
-        Among(tokens_[verb].word, kNoVerbs) || IsParenthesis(verb) ||
-        Frames(verb))
-      return std::nullopt;
-    std::optional<std::size_t> last;
-    std::size_t words = 0;
-    std::size_t end = i;
-    for (; end < tokens_.size() && tokens_[end].sentence == tokens_[i].sentence;
-         ++end) {
-      const bool hedges = last && *last + 1 == end && tokens_[end].word == "i";
-      if (last && (!MaySay(end) || tokens_[end].word == "but" || hedges)) break;
-      if (!MaySay(end)) return std::nullopt;
-      const bool opened =
-          end > i && tokens_[end].begin == tokens_[end - 1].begin;
-      if (!opened && ++words > static_cast<std::size_t>(kMostWords)) break;
-      if (end + 1 - i >= kFewestWords && MayEnd(end)) last = end;
-    }
-    if (!last || *last < verb + 1) return std::nullopt;
-    // "I'll be honest" is a manner of speaking.
-    if (tokens_[*last].word == "honest" && tokens_[*last - 1].word == "be")
-      return std::nullopt;
-    // "I am sad, but what good does it do?" asks in its second half only.
-    while (end < tokens_.size() && InOneSentence(i, end) &&
-           tokens_[end].word != "but")
-      ++end;
-    if (AskedIn(end - 1)) return std::nullopt;
-    return Statement{i, verb, *last, subject};
-  }
-
-  // Token i as it can be said: a chat spelling as the word it stands for.
-  std::string_view WordOf(std::size_t i) const {
-    const std::string_view spelling = hearing_.utterance().substr(
-        tokens_[i].begin, tokens_[i].end - tokens_[i].begin);
-    const bool opened =
-        (i > 0 && tokens_[i - 1].begin == tokens_[i].begin) ||
-        (i + 1 < tokens_.size() && tokens_[i + 1].begin == tokens_[i].begin);
-    const bool plain = std::all_of(spelling.begin(), spelling.end(),
-                                   [](char c) { return c >= 'a' && c <= 'z'; });
-    return opened || !plain ? spelling : std::string_view(tokens_[i].word);
-  }
-
-  std::string Written(std::size_t first, std::size_t last) const {
-    std::string written;
-    std::size_t from = tokens_[first].begin;
-    for (std::size_t i = first; i <= last; ++i) {
-      if (tokens_[i].begin < from) continue;  // of a spelling that was opened
-      written.append(
-          hearing_.utterance().substr(from, tokens_[i].begin - from));
-      written.append(WordOf(i));
-      from = tokens_[i].end;
-    }
-    return written;
-  }
-
-  std::string Spoken(std::size_t first, std::size_t last) const {
-    std::string said = text::TurnToYou(Written(first, last), kMostWords)
-                           .value_or(std::string());
-    // It stands inside a sentence.
-    if (!tokens_[first].capital && !said.empty() && said[0] >= 'A' &&
-        said[0] <= 'Z')
-      said[0] = static_cast<char>(said[0] - 'A' + 'a');
-    return said;
-  }
-
-  const Pack& pack_;
   const Hearing& hearing_;
   const std::vector<text::Token>& tokens_;
   const bool answers_;  // the coach asked something before
-  const std::optional<std::uint32_t> unsaid_, person_;
+  const std::optional<std::uint32_t> person_;
   std::vector<std::uint32_t> feelings_;  // the concepts of `kShown`
 };
 
-}  // namespace
-
-namespace {
-
 float OddsOf(const EchoSigns& signs) {
   float odds = kBias;
-  for (std::size_t i = 0; i < signs.size(); ++i) odds += kWeights[i] * signs[i];
+  for (const auto& [sign, weight] : kWeights)
+    odds += weight * signs[static_cast<std::size_t>(sign)];
   return odds;
 }
 
 // Whether the second is the other side of the first: in its sentence, and all
 // that stands between them is short and turns round what was said.
-bool Contrasts(const std::vector<text::Token>& tokens,
-               const EchoCandidate& first, const EchoCandidate& second) {
+bool Contrasts(const std::vector<text::Token>& tokens, const Statement& first,
+               const Statement& second) {
   if (first.last >= second.first || second.first - first.last > kShortTurn ||
       tokens[first.last].sentence != tokens[second.first].sentence)
     return false;
@@ -583,8 +297,12 @@ bool Contrasts(const std::vector<text::Token>& tokens,
 std::vector<EchoCandidate> EchoCandidatesOf(const Pack& pack,
                                             const Hearing& hearing,
                                             bool answers) {
-  std::vector<EchoCandidate> all = Search(pack, hearing, answers).All();
-  for (EchoCandidate& one : all) one.odds = OddsOf(one.signs);
+  const SignReader reader(pack, hearing, answers);
+  std::vector<EchoCandidate> all;
+  for (Statement& statement : StatementsOf(pack, hearing)) {
+    const EchoSigns signs = reader.SignsOf(statement);
+    all.push_back({std::move(statement), signs, OddsOf(signs)});
+  }
   return all;
 }
 
@@ -595,24 +313,25 @@ Echo EchoOf(const Pack& pack, const Hearing& hearing, bool answers) {
                      return a.odds > b.odds;
                    });
   if (all.empty() || all.front().odds < kLeastOdds) return {};
-  EchoCandidate& best = all.front();
+  Statement& best = all.front().statement;
   const auto& tokens = hearing.reading().tokens;
   const auto second =
       std::find_if(all.begin() + 1, all.end(), [&](const EchoCandidate& one) {
-        const bool apart = one.last < best.first || one.first > best.last;
+        const Statement& other = one.statement;
+        const bool apart = other.last < best.first || other.first > best.last;
         const bool turned =
-            Contrasts(tokens, one, best) || Contrasts(tokens, best, one);
-        return apart && one.said != best.said &&
+            Contrasts(tokens, other, best) || Contrasts(tokens, best, other);
+        return apart && other.said != best.said &&
                one.odds >= (turned ? kOddsOfOtherSide : kOddsOfSecond);
       });
-  const auto place = [](const EchoCandidate& one) {
+  const auto place = [](const Statement& one) {
     return std::pair(one.first, one.last);
   };
   if (second == all.end())
     return {std::move(best.said), {}, false, {place(best), place(best)}};
-  const bool ahead = second->first < best.first;
-  EchoCandidate& first = ahead ? *second : best;
-  EchoCandidate& then = ahead ? best : *second;
+  const bool ahead = second->statement.first < best.first;
+  Statement& first = ahead ? second->statement : best;
+  Statement& then = ahead ? best : second->statement;
   return {std::move(first.said),
           std::move(then.said),
           Contrasts(tokens, first, then),

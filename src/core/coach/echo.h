@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,11 +11,9 @@
 
 #include "core/coach/hearing.h"
 #include "core/coach/pack.h"
+#include "core/coach/statements.h"
 
 namespace nearer::coach {
-
-// The concept of words that are never said back.
-inline constexpr std::string_view kUnsaid = "unsaid";
 
 // What shows in a message without being its theme, the more telling first: each
 // with a concept "shows_…", near which the heart of the message is, and careful
@@ -42,23 +41,63 @@ struct Echo {
 // Of all statements those likeliest to be found apt: near the heart of the
 // message, grammatical once turned to "you", no aside and no circumstance.
 // `answers` tells that the coach asked something before.
-//
-// Nothing where saying back might go wrong: in questions and quotations, where
-// a typo was mended, where "you" would need to be understood, and where a word
-// of the concept "unsaid" stands (death, insults, verdicts on oneself): a
-// broken or a cruel echo is worse than none. Pure; linear in the utterance.
+// Empty where nothing may be said back (statements.h). Pure; linear in the
+// utterance.
 Echo EchoOf(const Pack& pack, const Hearing& hearing, bool answers);
 
-// What tells how apt a statement is to be said back, each from 0 to about 1:
-// whose it is, where it stands, what leads into it and what it holds.
-inline constexpr std::size_t kEchoSigns = 38;
-using EchoSigns = std::array<float, kEchoSigns>;
+// What tells how apt a statement is to be said back: one of `Subject` in its
+// order, where it stands, what leads into it and what it holds. 0 or 1, or a
+// share where it says so.
+enum class Sign : std::uint8_t {
+  kOfI,
+  kOfUs,
+  kOfTheirs,   // "my sister"
+  kOfAnother,  // he, she, they
+  kOfIt,
+  kOfThat,
+  kOfSomebody,
+  kOfNamed,
+  kOfThing,
+  kLate,  // share of the message ahead of it
+  kInLastSentence,
+  kInFirstSentence,
+  kInOnlySentence,
+  kMayAnswer,  // in the first sentence, when the coach asked
+  kFeeling,
+  kState,
+  kOfTheTalk,     // "I ask", "I mean"
+  kAfterTurn,     // behind "but", "the point is"
+  kCircumstance,  // behind "when", further ahead
+  kBeforeBut,
+  kJoined,  // behind "and"
+  kReason,
+  kWords,   // share of a usual number
+  kFew,     // no more than a statement needs
+  kCutOff,  // in the middle of its clause
+  kGoesOn,
+  kBeginsSentence,
+  kNegated,
+  kNamesPerson,
+  kReports,     // "she says"
+  kSaidBefore,  // "I asked about Joan"
+  kVague,       // share of "it", "that", "thing"
+  kLongWords,   // share of them
+  kHedge,
+  kExclaimed,
+  kToBe,
+  kAhead,   // "will", "hope"
+  kOfThem,  // another does it to the person
+};
+inline constexpr std::size_t kSigns = 38;
+static_assert(static_cast<std::size_t>(Sign::kOfThem) + 1 == kSigns &&
+              static_cast<std::size_t>(Sign::kOfThing) ==
+                  static_cast<std::size_t>(Subject::kThing));
+using EchoSigns = std::array<float, kSigns>;
 
-// A statement that may be said back, with the log-odds that it is apt; for
-// tests and for fitting the weights. Tokens [first, last] of the reading.
+// A statement, with the log-odds that readers would find it apt; for tests and
+// for fitting the weights.
 struct EchoCandidate {
-  std::string said;
-  std::size_t first = 0, last = 0;
+  Statement statement;
   EchoSigns signs{};
   float odds = 0;
 };

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/text/among.h"
+
 namespace nearer::coach {
 namespace {
 
@@ -80,11 +82,7 @@ constexpr float kHints = -2.6F;
 // Words that a trace names as evidence.
 constexpr std::size_t kWordsShown = 3;
 
-template <std::size_t kCount>
-bool Among(std::string_view word,
-           const std::array<std::string_view, kCount>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
+using text::Among;
 
 float Bounded(float odds) { return std::clamp(odds, -kMostOdds, kMostOdds); }
 

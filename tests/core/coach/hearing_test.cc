@@ -136,11 +136,11 @@ TEST(HearingTest, SaysBackMostlyWhatReadersFoundApt) {
                          [](const EchoCandidate& a, const EchoCandidate& b) {
                            return a.odds < b.odds;
                          });
-    const bool marked =
-        best != candidates.end() && line["marks"].contains(best->said);
+    const bool marked = best != candidates.end() &&
+                        line["marks"].contains(best->statement.said);
     says.Add(marked);
     if (!marked) continue;
-    const int mark = line["marks"][best->said];
+    const int mark = line["marks"][best->statement.said];
     apt.Add(mark >= 1);
     heart.Add(mark == 2);
   }
