@@ -52,6 +52,7 @@ constexpr std::array<std::string_view, 22> kStates = {
 // As many words a statement usually has at most, and at least.
 constexpr float kUsualWords = 14;
 constexpr std::size_t kFewestWords = 3;
+constexpr std::size_t kPlainWords = 6;
 // After the subject, as many words may hold the verb.
 constexpr std::size_t kVerbWords = 3;
 // As far ahead of a subject something may lead into its statement.
@@ -98,7 +99,9 @@ constexpr std::array<std::pair<Sign, float>, kSigns> kWeights = {
      {Sign::kExclaimed, -1.09F},
      {Sign::kToBe, -0.32F},
      {Sign::kAhead, -0.07F},
-     {Sign::kOfThem, 0.23F}}};
+     {Sign::kOfThem, 0.23F},
+     // Set by hand: too few were marked.
+     {Sign::kPlainFeeling, 0.9F}}};
 constexpr float kBias = -1.68F;
 // Less likely apt than this is not said; a second one only if surer, the other
 // side of it sooner.
@@ -177,9 +180,13 @@ class SignReader {
     const std::size_t near_subject = std::min(last, first + kVerbWords);
     const std::size_t near_verb = std::min(last, verb + 1);
     const bool of_i = of.subject == Subject::kI;
-    Put(signs, Sign::kWords, static_cast<float>(words) / kUsualWords);
+    // Longer ones are no nearer to the heart.
+    Put(signs, Sign::kWords,
+        std::min(static_cast<float>(words) / kUsualWords, 1.0F));
     Put(signs, Sign::kFew, words <= kFewestWords);
     Put(signs, Sign::kFeeling, AnyFeelingIn(first, last));
+    Put(signs, Sign::kPlainFeeling,
+        of_i && words <= kPlainWords && AnyFeelingIn(first, last));
     Put(signs, Sign::kState, AnyOf(first, near_subject, kStates));
     Put(signs, Sign::kOfTheTalk, AnyOf(first, near_subject, kOfTheTalk));
     Put(signs, Sign::kNegated, Share(first, last, [](const auto& token) {

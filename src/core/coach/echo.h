@@ -85,11 +85,12 @@ enum class Sign : std::uint8_t {
   kHedge,
   kExclaimed,
   kToBe,
-  kAhead,   // "will", "hope"
-  kOfThem,  // another does it to the person
+  kAhead,         // "will", "hope"
+  kOfThem,        // another does it to the person
+  kPlainFeeling,  // "I am lonely", and little more
 };
-inline constexpr std::size_t kSigns = 38;
-static_assert(static_cast<std::size_t>(Sign::kOfThem) + 1 == kSigns &&
+inline constexpr std::size_t kSigns = 39;
+static_assert(static_cast<std::size_t>(Sign::kPlainFeeling) + 1 == kSigns &&
               static_cast<std::size_t>(Sign::kOfThing) ==
                   static_cast<std::size_t>(Subject::kThing));
 using EchoSigns = std::array<float, kSigns>;

@@ -43,6 +43,10 @@ TEST(EchoTest, PrefersTheHeartOfAMessageToItsCircumstances) {
       {"I sat there with my egg. I was rather sad about the boy going. Then I "
        "cleared the table.",
        "you were rather sad about the boy going"},
+      // a plain feeling before a long account
+      {"I suppose I am lonely. Everybody at school thinks I am the one who "
+       "handles everything.",
+       "you are lonely"},
       // what follows "but"
       {"I put the kettle on, but I can't let him into the kitchen.",
        "you can't let him into the kitchen"},
