@@ -60,6 +60,20 @@ async function write(text, from = NUMBER) {
   return platform.taken[before].text;
 }
 
+async function metric(one, name) {
+  const text = await (await fetch(`${one.url}metrics`)).text();
+  return text.split('\n').find((line) => line.startsWith(name + ' '))
+      .slice(name.length + 1);
+}
+
+// What was seen is also noted as sent: killed before that, it would be seen a
+// second time.
+async function allNotedAsSent(one) {
+  while (await metric(
+             one, 'nearer_messages_waiting{channel="whatsapp"}') !== '0') {
+  }
+}
+
 test('a conversation goes to a messenger and back, by codes', async () => {
   const page = (await api('POST', 'v1/conversations')).body;
   const turns = `v1/conversations/${page.id}/turns`;
@@ -123,6 +137,7 @@ test('a check-in is arranged in plain words and survives a restart', async () =>
                /time zone|city/i);
   const confirmed = await write('Tokyo');
   assert.match(confirmed, /(am|pm) ?\(?,? ?\(?Tokyo time/);
+  await allNotedAsSent(server);
   assert.equal(await server.end('SIGKILL'), null);
   await server.start();
   assert.match(await write('no more check-ins'), /first|ask|write/i);
@@ -145,17 +160,8 @@ test('of two servers on one record one sends, and the other takes over',
             }),
             200);
     await platform.until((taken) => taken.length >= people * each);
-    const metric = async (one, name) => {
-      const text = await (await fetch(`${one.url}metrics`)).text();
-      return text.split('\n').find((line) => line.startsWith(name + ' '))
-          .slice(name.length + 1);
-    };
     const sending = (one) => metric(one, 'nearer_sending');
-    // What was seen is also noted as sent: killed before that, it would be seen
-    // a second time.
-    while (await metric(
-               server, 'nearer_messages_waiting{channel="whatsapp"}') !== '0') {
-    }
+    await allNotedAsSent(server);
     assert.equal(await sending(server), '1');
     assert.equal(await sending(other), '0');
 
