@@ -14,6 +14,8 @@ namespace nearer::coach {
 namespace {
 
 using text::Among;
+using text::InOneClause;
+using text::InOneSentence;
 using Words = std::span<const std::string_view>;
 
 // What joins a statement to the one ahead of it.
@@ -36,6 +38,7 @@ constexpr std::array<std::string_view, 6> kToBe = {"am",  "is",   "are",
                                                    "was", "were", "be"};
 constexpr std::array<std::string_view, 7> kAhead = {
     "will", "would", "want", "going", "hope", "wish", "like"};
+constexpr std::array<std::string_view, 4> kThem = {"me", "my", "i", "myself"};
 // What ahead of a statement makes it the one they wanted to make.
 constexpr std::array<std::string_view, 8> kTurns = {
     "but",     "actually", "truth",     "point",
@@ -49,9 +52,9 @@ constexpr std::array<std::string_view, 22> kStates = {
     "feel", "want", "need",  "love",  "miss",   "hate",   "wish", "hope",
     "am",   "be",   "can",   "could", "never",  "always", "keep", "matter",
     "fear", "stay", "trust", "dread", "rather", "stop"};
-// As many words a statement usually has at most, and at least.
+// As many words a statement usually has at most.
 constexpr float kUsualWords = 14;
-constexpr std::size_t kFewestWords = 3;
+// As many say a plain feeling at most.
 constexpr std::size_t kPlainWords = 6;
 // After the subject, as many words may hold the verb.
 constexpr std::size_t kVerbWords = 3;
@@ -158,9 +161,10 @@ class SignReader {
   // What leads into it and what follows.
   void ReadSurroundings(const Statement& of, EchoSigns& signs) const {
     const std::size_t first = of.first, last = of.last;
-    const bool begins = first == 0 || !InOneSentence(first - 1, first);
-    const bool goes_on =
-        last + 1 < tokens_.size() && InOneSentence(last, last + 1);
+    const bool begins =
+        first == 0 || !InOneSentence(tokens_[first - 1], tokens_[first]);
+    const bool goes_on = last + 1 < tokens_.size() &&
+                         InOneSentence(tokens_[last], tokens_[last + 1]);
     Put(signs, Sign::kAfterTurn, LeadsIn(first, kTurns));
     Put(signs, Sign::kCircumstance, LeadsIn(first, kCircumstances));
     Put(signs, Sign::kReason, LeadsIn(first, kReasons));
@@ -169,8 +173,9 @@ class SignReader {
     Put(signs, Sign::kBeginsSentence, begins);
     Put(signs, Sign::kGoesOn, goes_on);
     Put(signs, Sign::kBeforeBut, goes_on && tokens_[last + 1].word == "but");
-    Put(signs, Sign::kCutOff, goes_on && SameClause(last, last + 1));
-    Put(signs, Sign::kExclaimed, EndsWith(last, '!'));
+    Put(signs, Sign::kCutOff,
+        goes_on && InOneClause(tokens_[last], tokens_[last + 1]));
+    Put(signs, Sign::kExclaimed, hearing_.Behind(last).starts_with('!'));
   }
 
   // What it says.
@@ -183,16 +188,24 @@ class SignReader {
     // Longer ones are no nearer to the heart.
     Put(signs, Sign::kWords,
         std::min(static_cast<float>(words) / kUsualWords, 1.0F));
-    Put(signs, Sign::kFew, words <= kFewestWords);
-    Put(signs, Sign::kFeeling, AnyFeelingIn(first, last));
-    Put(signs, Sign::kPlainFeeling,
-        of_i && words <= kPlainWords && AnyFeelingIn(first, last));
+    Put(signs, Sign::kFew, words <= kFewestStated);
+    const bool feels = Any(first, last, [&](std::size_t i) {
+      return std::any_of(feelings_.begin(), feelings_.end(),
+                         [&](std::uint32_t feeling) {
+                           return hearing_.heard().IsTagged(i, feeling);
+                         });
+    });
+    Put(signs, Sign::kFeeling, feels);
+    Put(signs, Sign::kPlainFeeling, of_i && words <= kPlainWords && feels);
     Put(signs, Sign::kState, AnyOf(first, near_subject, kStates));
     Put(signs, Sign::kOfTheTalk, AnyOf(first, near_subject, kOfTheTalk));
-    Put(signs, Sign::kNegated, Share(first, last, [](const auto& token) {
-                                 return token.is_operator;
-                               }) > 0);
-    Put(signs, Sign::kNamesPerson, AnyPersonIn(verb, last));
+    Put(signs, Sign::kNegated, Any(first, last, [&](std::size_t i) {
+          return tokens_[i].is_operator;
+        }));
+    Put(signs, Sign::kNamesPerson,
+        person_ && Any(verb, last, [&](std::size_t i) {
+          return hearing_.heard().IsTagged(i, *person_);
+        }));
     Put(signs, Sign::kReports, !of_i && AnyOf(verb, near_verb, kTelling));
     Put(signs, Sign::kSaidBefore,
         of_i && Among(tokens_[verb].word, kSaidBefore));
@@ -205,7 +218,23 @@ class SignReader {
     Put(signs, Sign::kHedge, AnyOf(verb, near_verb, kHedges));
     Put(signs, Sign::kToBe, AnyOf(verb, verb, kToBe));
     Put(signs, Sign::kAhead, AnyOf(verb, near_verb, kAhead));
-    Put(signs, Sign::kOfThem, !of_i && SpeaksOfThem(verb, last));
+    // "It keeps me awake" is about the person, "it rained" is not.
+    Put(signs, Sign::kOfThem, !of_i && Any(verb, last, [&](std::size_t i) {
+          return Among(tokens_[i].word, kThem);
+        }));
+  }
+
+  template <typename Counts>
+  static bool Any(std::size_t first, std::size_t last, const Counts& counts) {
+    for (std::size_t i = first; i <= last; ++i)
+      if (counts(i)) return true;
+    return false;
+  }
+
+  bool AnyOf(std::size_t first, std::size_t last, Words words) const {
+    return Any(first, last, [&](std::size_t i) {
+      return Among(tokens_[i].lemma, words) || Among(tokens_[i].word, words);
+    });
   }
 
   template <typename Counts>
@@ -215,60 +244,16 @@ class SignReader {
     return static_cast<float>(found) / static_cast<float>(last - first + 1);
   }
 
-  bool AnyPersonIn(std::size_t first, std::size_t last) const {
-    if (!person_) return false;
-    for (std::size_t i = first; i <= last; ++i)
-      if (hearing_.heard().IsTagged(i, *person_)) return true;
-    return false;
-  }
-
-  bool EndsWith(std::size_t last, char mark) const {
-    return tokens_[last].end < hearing_.utterance().size() &&
-           hearing_.utterance()[tokens_[last].end] == mark;
-  }
-
-  bool AnyOf(std::size_t first, std::size_t last, Words words) const {
-    for (std::size_t i = first; i <= last; ++i)
-      if (Among(tokens_[i].lemma, words) || Among(tokens_[i].word, words))
-        return true;
-    return false;
-  }
-
-  bool AnyFeelingIn(std::size_t first, std::size_t last) const {
-    for (const std::uint32_t feeling : feelings_)
-      for (std::size_t i = first; i <= last; ++i)
-        if (hearing_.heard().IsTagged(i, feeling)) return true;
-    return false;
-  }
-
   // Whether one of `words` leads into the statement: in its sentence, right
   // ahead of its subject or at the head of its clause.
   bool LeadsIn(std::size_t first, Words words) const {
     for (std::size_t i = first; i > 0; --i) {
       const text::Token& before = tokens_[i - 1];
-      if (before.sentence != tokens_[first].sentence || first - i >= kLeadWords)
+      if (!InOneSentence(before, tokens_[first]) || first - i >= kLeadWords)
         return false;
       if (Among(before.word, words)) return true;
-      if (!SameClause(i - 1, first)) return false;
+      if (!InOneClause(tokens_[i - 1], tokens_[first])) return false;
     }
-    return false;
-  }
-
-  bool SameClause(std::size_t a, std::size_t b) const {
-    return tokens_[a].sentence == tokens_[b].sentence &&
-           tokens_[a].clause == tokens_[b].clause;
-  }
-
-  bool InOneSentence(std::size_t a, std::size_t b) const {
-    return tokens_[a].sentence == tokens_[b].sentence;
-  }
-
-  // "It keeps me awake" is about the person, "it rained" is not.
-  bool SpeaksOfThem(std::size_t first, std::size_t last) const {
-    static constexpr std::array<std::string_view, 4> kThem = {"me", "my", "i",
-                                                              "myself"};
-    for (std::size_t i = first; i <= last; ++i)
-      if (Among(tokens_[i].word, kThem)) return true;
     return false;
   }
 
@@ -291,7 +276,7 @@ float OddsOf(const EchoSigns& signs) {
 bool Contrasts(const std::vector<text::Token>& tokens, const Statement& first,
                const Statement& second) {
   if (first.last >= second.first || second.first - first.last > kShortTurn ||
-      tokens[first.last].sentence != tokens[second.first].sentence)
+      !InOneSentence(tokens[first.last], tokens[second.first]))
     return false;
   return std::any_of(
       tokens.begin() + static_cast<std::ptrdiff_t>(first.last) + 1,

@@ -84,6 +84,18 @@ constexpr std::size_t kWordsShown = 3;
 
 using text::Among;
 
+}  // namespace
+
+struct RiskOdds {
+  float category = 0;
+  float level = kNever;  // of its likeliest level
+  RiskLevel likeliest = RiskLevel::kPast;
+
+  float sum() const { return category + level; }
+};
+
+namespace {
+
 float Bounded(float odds) { return std::clamp(odds, -kMostOdds, kMostOdds); }
 
 std::array<RiskOdds, 3> OddsOfRisks(const std::vector<std::string>& classes,
@@ -160,6 +172,14 @@ Hearing::Hearing(const Pack& pack, std::string_view utterance)
     if (!act_ && IsMove(RuleOf(match).act)) act_ = &match;
   SortRisks();
   SortThemes();
+}
+
+std::string_view Hearing::Behind(std::size_t token) const {
+  const auto& tokens = reading_.tokens;
+  const std::size_t from = tokens[token].end;
+  const std::size_t until =
+      token + 1 < tokens.size() ? tokens[token + 1].begin : utterance_.size();
+  return utterance_.substr(from, std::max(from, until) - from);
 }
 
 const Rule& Hearing::RuleOf(const match::Match& match) const {
@@ -264,11 +284,7 @@ std::optional<std::uint16_t> Hearing::AskingSentence() const {
     const bool last_of_sentence =
         i + 1 == tokens.size() || tokens[i + 1].sentence != sentence;
     if (!last_of_sentence || tokens[i].quoted) continue;
-    const std::size_t until =
-        i + 1 < tokens.size() ? tokens[i + 1].begin : utterance_.size();
-    const std::string_view behind =
-        utterance_.substr(tokens[i].end, until - tokens[i].end);
-    const bool mark = behind.find('?') != behind.npos;
+    const bool mark = Behind(i).find('?') != std::string_view::npos;
     if (TurnsRound(sentence) ||
         (mark && (HasFormOfQuestion(sentence) || AsksForAVerdict(sentence))))
       return sentence;

@@ -37,13 +37,7 @@ struct HeardRisk {
 };
 
 // What the model thinks of a category of risk.
-struct RiskOdds {
-  float category = 0;
-  float level = -100;  // of its likeliest level
-  RiskLevel likeliest = RiskLevel::kPast;
-
-  float sum() const { return category + level; }
-};
+struct RiskOdds;
 
 // The likeliest of the scenes.
 struct HeardScene {
@@ -74,6 +68,9 @@ class Hearing {
   Hearing& operator=(const Hearing&) = delete;
 
   std::string_view utterance() const { return utterance_; }
+  // What stands between a token and the next one, or the end; empty within a
+  // spelling that was opened.
+  std::string_view Behind(std::size_t token) const;
   const text::Reading& reading() const { return reading_; }
   const match::Heard& heard() const { return heard_; }
   // All rules that heard it, in the order of `Matcher::Hear`.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/coach/turn.h"
+#include "core/text/among.h"
 
 // What the coach said comes back to it as a question: "A small version of
 // what?"
@@ -26,58 +27,62 @@ constexpr std::array<std::string_view, 24> kOfAnyQuestion = {
 
 bool IsTelling(const text::Token& token) {
   return token.lemma.size() >= kTellingWord &&
-         std::find(kOfAnyQuestion.begin(), kOfAnyQuestion.end(), token.lemma) ==
-             kOfAnyQuestion.end();
+         !text::Among(token.lemma, kOfAnyQuestion);
 }
 
-bool Marked(const Turn& turn, const text::Token& last) {
-  const std::string_view behind = turn.hearing.utterance().substr(last.end);
-  return !behind.empty() && behind.front() == '?';
-}
+using Sentence = std::vector<const text::Token*>;
 
-// Whether the wording holds a telling word of the sentence.
-bool Shares(const Turn& turn, const Wording& wording,
-            const std::vector<const text::Token*>& sentence) {
-  const text::Reading said = turn.pack.lexicon().Read(wording.text);
-  return std::any_of(
-      sentence.begin(), sentence.end(), [&](const text::Token* asked) {
-        return IsTelling(*asked) &&
-               std::any_of(said.tokens.begin(), said.tokens.end(),
-                           [&](const text::Token& token) {
-                             return token.lemma == asked->lemma;
-                           });
-      });
-}
-
-bool AsksAbout(const Turn& turn, const Wording& wording) {
+// The short sentences with the mark of a question.
+std::vector<Sentence> AskedIn(const Turn& turn) {
+  std::vector<Sentence> asked;
   const auto& tokens = turn.hearing.reading().tokens;
-  const bool was_question = wording.text.find('?') != std::string_view::npos;
   for (std::size_t i = 0; i < tokens.size();) {
-    std::vector<const text::Token*> sentence;
-    const std::uint16_t number = tokens[i].sentence;
-    for (; i < tokens.size() && tokens[i].sentence == number; ++i)
+    Sentence sentence;
+    const std::size_t first = i;
+    for (; i < tokens.size() && text::InOneSentence(tokens[first], tokens[i]);
+         ++i)
       sentence.push_back(&tokens[i]);
-    if (sentence.size() > kLongestAskedBack ||
-        (was_question && tokens.size() > sentence.size() + kMoreThanAsked) ||
-        !Marked(turn, *sentence.back()))
-      continue;
-    if (Shares(turn, wording, sentence)) return true;
+    if (sentence.size() <= kLongestAskedBack &&
+        turn.hearing.Behind(i - 1).starts_with('?'))
+      asked.push_back(std::move(sentence));
   }
-  return false;
+  return asked;
+}
+
+// Whether one of the sentences asks about the wording: it holds a telling word
+// of it, and does not stand before the answer to it.
+bool AskAbout(const Turn& turn, const std::vector<Sentence>& asked,
+              const Wording& wording) {
+  const text::Reading said = turn.pack.lexicon().Read(wording.text);
+  const auto in_wording = [&](const text::Token* word) {
+    return IsTelling(*word) &&
+           std::any_of(said.tokens.begin(), said.tokens.end(),
+                       [&](const text::Token& token) {
+                         return token.lemma == word->lemma;
+                       });
+  };
+  const std::size_t tokens = turn.hearing.reading().tokens.size();
+  return std::any_of(asked.begin(), asked.end(), [&](const Sentence& sentence) {
+    const bool answered =
+        wording.question && tokens > sentence.size() + kMoreThanAsked;
+    return !answered &&
+           std::any_of(sentence.begin(), sentence.end(), in_wording);
+  });
 }
 
 }  // namespace
 
 bool AnswerAboutOwnWords(Turn& turn) {
+  const std::vector<Sentence> asked = AskedIn(turn);
+  if (asked.empty()) return false;
   const auto& said = turn.state.said;
   const std::size_t last = std::min(said.size(), kLastSaid);
-  const bool asks = std::any_of(said.end() - static_cast<std::ptrdiff_t>(last),
-                                said.end(), [&](const std::string& id) {
-                                  const Wording* wording =
-                                      turn.pack.wordings().Find(id);
-                                  return wording && AsksAbout(turn, *wording);
-                                });
-  if (!asks) return false;
+  if (std::none_of(said.end() - static_cast<std::ptrdiff_t>(last), said.end(),
+                   [&](const std::string& id) {
+                     const Wording* wording = turn.pack.wordings().Find(id);
+                     return wording && AskAbout(turn, asked, *wording);
+                   }))
+    return false;
   if (!SayWordsBack(turn, "coach.loose")) turn.speaker.SayMoment("coach.loose");
   turn.trace.note = "asked about its own words";
   return true;

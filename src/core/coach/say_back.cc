@@ -6,6 +6,7 @@
 
 #include "core/coach/echo.h"
 #include "core/coach/turn.h"
+#include "core/text/among.h"
 
 // Where no theme is sure: the person's own words, a careful guess, an open
 // question.
@@ -32,8 +33,7 @@ bool SpeaksOfThem(const Turn& turn, std::uint16_t clause) {
   const auto& tokens = turn.hearing.reading().tokens;
   return std::any_of(
       tokens.begin(), tokens.end(), [&](const text::Token& token) {
-        return token.clause == clause &&
-               std::find(kThem.begin(), kThem.end(), token.word) != kThem.end();
+        return token.clause == clause && text::Among(token.word, kThem);
       });
 }
 
@@ -65,8 +65,7 @@ bool Guess(Turn& turn) {
     if (Shows(turn, what, theirs) &&
         turn.speaker.Say("coach.guess." + std::string(what),
                          PromptKind::kComplex)) {
-      ++turn.state.reflections;
-      ++turn.state.complex_reflections;
+      CountReflection(turn.state, PromptKind::kComplex);
       return true;
     }
   return false;
@@ -75,8 +74,7 @@ bool Guess(Turn& turn) {
 // One that fits whatever was told.
 bool GuessAnyhow(Turn& turn) {
   if (!turn.speaker.Say("coach.guess.any", PromptKind::kComplex)) return false;
-  ++turn.state.reflections;
-  ++turn.state.complex_reflections;
+  CountReflection(turn.state, PromptKind::kComplex);
   return true;
 }
 
@@ -97,9 +95,7 @@ bool MayQuote(const Turn& turn, std::size_t first, std::size_t end) {
   const auto& tokens = turn.hearing.reading().tokens;
   const auto unsaid = turn.pack.matcher().concepts().Find(kUnsaid);
   for (std::size_t i = first; i < end; ++i)
-    if (tokens[i].quoted || tokens[i].corrected ||
-        (unsaid && turn.hearing.heard().IsTagged(i, *unsaid)))
-      return false;
+    if (!MaySay(turn.hearing, unsaid, i)) return false;
   const std::size_t until =
       end < tokens.size() ? tokens[end].begin : turn.hearing.utterance().size();
   return turn.hearing.utterance()
@@ -114,8 +110,7 @@ bool StandsAlone(const Turn& turn, std::size_t first, std::size_t end) {
       "but", "and", "or", "so", "that", "it", "this", "then", "which", "no"};
   const auto& tokens = turn.hearing.reading().tokens;
   const auto begin = tokens.begin() + static_cast<std::ptrdiff_t>(first);
-  return std::find(kLeaning.begin(), kLeaning.end(), begin->word) ==
-             kLeaning.end() &&
+  return !text::Among(begin->word, kLeaning) &&
          std::none_of(begin, tokens.begin() + static_cast<std::ptrdiff_t>(end),
                       [](const text::Token& token) {
                         return token.word == "i" || token.word == "you" ||
@@ -131,7 +126,7 @@ std::string FewWords(const Turn& turn) {
   if (turn.hearing.act()) return {};
   for (std::size_t end = tokens.size(); end > 0;) {
     std::size_t first = end - 1;
-    while (first > 0 && tokens[first - 1].sentence == tokens[first].sentence)
+    while (first > 0 && text::InOneSentence(tokens[first - 1], tokens[first]))
       --first;
     const std::size_t count = end - first;
     if (count >= (only ? 2 : kFewestOfMore) && count <= kQuotedWords &&
@@ -165,8 +160,8 @@ bool SayWordsBack(Turn& turn, std::string_view before) {
     if (!echo.also.empty())
       moment = echo.two_sided ? "coach.echo_sides" : "coach.echo_both";
     if (echo.two_sided) kind = PromptKind::kComplex;
-    slots["said"] = std::move(echo.said);
-    slots["also"] = std::move(echo.also);
+    slots["said"] = echo.said;
+    slots["also"] = echo.also;
     turn.echo = std::move(echo);
   } else if (std::string words = FewWords(turn); !words.empty()) {
     slots["words"] = std::move(words);
@@ -177,8 +172,7 @@ bool SayWordsBack(Turn& turn, std::string_view before) {
   if (!before.empty()) turn.speaker.SayStatement(before);
   turn.speaker.NewMessage();
   turn.speaker.Say(moment, kind, Speaker::Repeat::kLeastRecent);
-  ++turn.state.reflections;
-  if (kind == PromptKind::kComplex) ++turn.state.complex_reflections;
+  CountReflection(turn.state, kind);
   turn.trace.note = "said back";
   return true;
 }

@@ -96,9 +96,7 @@ bool Reflect(Turn& turn, const HeardScene& heard) {
   turn.trace.note = "scene";
   turn.trace.scene = turn.hearing.ClaimOf(heard);
   if (to_coach) return true;  // an answer is no reflection
-  ++state.reflections;
-  if ((said_first ? first : second) == PromptKind::kComplex)
-    ++state.complex_reflections;
+  CountReflection(state, said_first ? first : second);
   return true;
 }
 

@@ -11,8 +11,9 @@ namespace nearer::coach {
 namespace {
 
 using text::Among;
+using text::InOneClause;
+using text::InOneSentence;
 
-constexpr std::size_t kFewestWords = 3;
 constexpr int kMostWords = 17;
 constexpr std::array<std::string_view, 8> kSomebody = {
     "nobody",  "everybody",  "everyone", "somebody",
@@ -69,6 +70,10 @@ constexpr std::array<std::string_view, 10> kFrames = {
     "part",  "thing",   "problem", "point",  "bit",
     "truth", "trouble", "reason",  "matter", "difference"};
 
+bool IsSpace(std::string_view text) {
+  return text.find_first_not_of(' ') == text.npos;
+}
+
 class Search {
  public:
   Search(const Pack& pack, const Hearing& hearing)
@@ -94,7 +99,7 @@ class Search {
   std::optional<Subject> SubjectAt(std::size_t i) const {
     const std::string& word = tokens_[i].word;
     // "In the background" names a place.
-    if (word != "i" && i > 0 && InOneSentence(i - 1, i) &&
+    if (word != "i" && i > 0 && InOneSentence(tokens_[i - 1], tokens_[i]) &&
         Among(tokens_[i - 1].word, kPrepositions))
       return std::nullopt;
     if (word == "i")
@@ -103,28 +108,24 @@ class Search {
     if (word == "he" || word == "she" || word == "they") return Subject::kThey;
     if (word == "it") return Subject::kIt;
     if (word == "that" || word == "this" || word == "there")
-      return HasVerbWithin(i, 1) ? std::optional(Subject::kThat) : std::nullopt;
+      return VerbWithin(i, 1) ? std::optional(Subject::kThat) : std::nullopt;
     if (Among(word, kSomebody)) return Subject::kSome;
     if ((word == "my" || word == "our") && i + 1 < tokens_.size() &&
         pack_.SettingOf(tokens_[i + 1].lemma))
       return Subject::kMine;
     if (Among(word, kArticles))
-      return HasVerbWithin(i, kNounWords) ? std::optional(Subject::kThing)
-                                          : std::nullopt;
-    if (tokens_[i].capital && HasVerbWithin(i, 1)) return Subject::kNamed;
+      return VerbWithin(i, kNounWords) ? std::optional(Subject::kThing)
+                                       : std::nullopt;
+    if (tokens_[i].capital && VerbWithin(i, 1)) return Subject::kNamed;
     return std::nullopt;
   }
 
-  // Whether one of the next `words` + 1 tokens of the clause can be nothing but
+  // The first of the next `words` tokens of the clause that can be nothing but
   // a verb.
-  bool HasVerbWithin(std::size_t i, std::size_t words) const {
-    return VerbWithin(i, words).has_value();
-  }
-
   std::optional<std::size_t> VerbWithin(std::size_t i,
                                         std::size_t words) const {
     for (std::size_t j = i + 1; j <= i + words && j < tokens_.size(); ++j) {
-      if (!SameClause(i, j)) return std::nullopt;
+      if (!InOneClause(tokens_[i], tokens_[j])) return std::nullopt;
       if (Among(tokens_[j].word, kPlainVerbs)) return j;
     }
     return std::nullopt;
@@ -141,29 +142,22 @@ class Search {
            spelling.starts_with("i\u2019");
   }
 
-  bool SameClause(std::size_t a, std::size_t b) const {
-    return tokens_[a].sentence == tokens_[b].sentence &&
-           tokens_[a].clause == tokens_[b].clause;
-  }
-
-  bool InOneSentence(std::size_t a, std::size_t b) const {
-    return tokens_[a].sentence == tokens_[b].sentence;
-  }
-
   // A subject begins a statement at the start of a clause, after a joint, or
   // after a word or two of when or where.
   bool MayBegin(std::size_t i) const {
     if (i == 0) return true;
-    if (InOneSentence(i - 1, i) && IsCircumstance(i)) return false;
-    if (!SameClause(i - 1, i) || tokens_[i - 1].is_filler ||
+    if (InOneSentence(tokens_[i - 1], tokens_[i]) && IsCircumstance(i))
+      return false;
+    if (!InOneClause(tokens_[i - 1], tokens_[i]) || tokens_[i - 1].is_filler ||
         Among(tokens_[i - 1].word, kJoints) || IsReported(i) || IsFramed(i))
       return true;
     for (std::size_t back = 1; back <= kTimeWords && back <= i; ++back) {
       const std::size_t first = i - back;
-      if (first > 0 && SameClause(first - 1, first) &&
+      if (first > 0 && InOneClause(tokens_[first - 1], tokens_[first]) &&
           !Among(tokens_[first - 1].word, kJoints))
         continue;
-      return SameClause(first, i) && Among(tokens_[first].word, kTimes);
+      return InOneClause(tokens_[first], tokens_[i]) &&
+             Among(tokens_[first].word, kTimes);
     }
     return false;
   }
@@ -173,29 +167,32 @@ class Search {
     static constexpr std::array<std::string_view, 4> kStances = {
         "think", "know", "believe", "suspect"};
     return Among(tokens_[verb].word, kStances) && verb + 1 < tokens_.size() &&
-           !SameClause(verb, verb + 1);
+           !InOneClause(tokens_[verb], tokens_[verb + 1]);
   }
 
   // "When I …", "every time we …", "not because I …", "nobody but my …".
   bool IsCircumstance(std::size_t i) const {
     static constexpr std::array<std::string_view, 6> kNobody = {
         "nobody", "nothing", "anybody", "anyone", "one", "all"};
-    if (tokens_[i - 1].word == "but" && i > 1 && InOneSentence(i - 2, i) &&
+    if (tokens_[i - 1].word == "but" && i > 1 &&
+        InOneSentence(tokens_[i - 2], tokens_[i]) &&
         Among(tokens_[i - 2].word, kNobody))
       return true;
     if (Among(tokens_[i - 1].word, kCircumstances)) return true;
     return tokens_[i - 1].word == "because" && i > 1 &&
-           InOneSentence(i - 2, i) && tokens_[i - 2].is_operator;
+           InOneSentence(tokens_[i - 2], tokens_[i]) &&
+           tokens_[i - 2].is_operator;
   }
 
   // "I said it was quiet", "What I meant was that I am tired", "That I miss
   // him." as an answer.
   bool IsReported(std::size_t i) const {
     const bool that = tokens_[i - 1].word == "that";
-    if (that && (i == 1 || !InOneSentence(i - 2, i))) return true;
+    if (that && (i == 1 || !InOneSentence(tokens_[i - 2], tokens_[i])))
+      return true;
     const std::size_t verb = that ? i - 2 : i - 1;
     if (that && Among(tokens_[verb].word, kBe)) return true;
-    return verb > 0 && InOneSentence(verb - 1, i) &&
+    return verb > 0 && InOneSentence(tokens_[verb - 1], tokens_[i]) &&
            tokens_[verb - 1].word == "i" &&
            (tokens_[verb].lemma == "say" || tokens_[verb].lemma == "mean");
   }
@@ -203,7 +200,7 @@ class Search {
 
   // "The real part is we …"
   bool IsFramed(std::size_t i) const {
-    return i > 1 && InOneSentence(i - 2, i) &&
+    return i > 1 && InOneSentence(tokens_[i - 2], tokens_[i]) &&
            Among(tokens_[i - 1].word, kBe) &&
            Among(tokens_[i - 2].word, kFrames);
   }
@@ -212,20 +209,23 @@ class Search {
   bool Frames(std::size_t verb) const {
     std::size_t next = verb + 1;
     if (next < tokens_.size() && tokens_[next].word == "that") ++next;
-    return next < tokens_.size() && InOneSentence(verb, next) &&
-           SubjectAt(next) && (IsReported(next) || IsFramed(next));
+    return next < tokens_.size() &&
+           InOneSentence(tokens_[verb], tokens_[next]) && SubjectAt(next) &&
+           (IsReported(next) || IsFramed(next));
   }
 
   // Whether a statement may end with token j.
   bool MayEnd(std::size_t j) const {
-    const bool closes = j + 1 == tokens_.size() || !InOneSentence(j, j + 1);
+    const bool closes =
+        j + 1 == tokens_.size() || !InOneSentence(tokens_[j], tokens_[j + 1]);
     if (Among(tokens_[j].lemma, kDangling) &&
         !(closes && Among(tokens_[j].lemma, kClosing)))
       return false;
     if (closes) return true;
     // "You are trying to work out" what?
-    if (Among(tokens_[j + 1].word, kObjects) && OnlySpaceAfter(j)) return false;
-    if (!SameClause(j, j + 1)) return true;
+    if (Among(tokens_[j + 1].word, kObjects) && IsSpace(hearing_.Behind(j)))
+      return false;
+    if (!InOneClause(tokens_[j], tokens_[j + 1])) return true;
     // "… of it, I guess" adds nothing.
     if (j + 2 < tokens_.size() && tokens_[j + 1].word == "i" &&
         Among(tokens_[j + 2].word, kNoVerbs))
@@ -236,27 +236,6 @@ class Search {
          ++i)
       if (SubjectAt(i)) return i == j + 2 || Among(tokens_[j + 2].word, kTimes);
     return false;
-  }
-
-  bool OnlySpaceAfter(std::size_t j) const {
-    const std::string_view between = hearing_.utterance().substr(
-        tokens_[j].end, tokens_[j + 1].begin - tokens_[j].end);
-    return between.find_first_not_of(' ') == between.npos;
-  }
-
-  bool MaySay(std::size_t i) const {
-    const text::Token& token = tokens_[i];
-    if (token.quoted || token.corrected) return false;
-    return !unsaid_ || !hearing_.heard().IsTagged(i, *unsaid_);
-  }
-
-  bool AskedIn(std::size_t last) const {
-    const std::size_t until = last + 1 < tokens_.size()
-                                  ? tokens_[last + 1].begin
-                                  : hearing_.utterance().size();
-    const std::size_t from = tokens_[last].end;
-    return hearing_.utterance().substr(from, until - from).find('?') !=
-           std::string_view::npos;
   }
 
   // The longest statement that begins at token i; nothing when none may be said
@@ -270,32 +249,35 @@ class Search {
     } else if (subject == Subject::kThing) {
       verb = VerbWithin(i, kNounWords).value_or(verb);
     }
-    if (verb >= tokens_.size() || !SameClause(i, verb) ||
+    if (verb >= tokens_.size() || !InOneClause(tokens_[i], tokens_[verb]) ||
         Among(tokens_[verb].word, kNoVerbs) || IsParenthesis(verb) ||
         Frames(verb))
       return std::nullopt;
     std::optional<std::size_t> last;
     std::size_t words = 0;
     std::size_t end = i;
-    for (; end < tokens_.size() && tokens_[end].sentence == tokens_[i].sentence;
+    for (; end < tokens_.size() && InOneSentence(tokens_[i], tokens_[end]);
          ++end) {
       const bool hedges = last && *last + 1 == end && tokens_[end].word == "i";
-      if (last && (!MaySay(end) || tokens_[end].word == "but" || hedges)) break;
-      if (!MaySay(end)) return std::nullopt;
+      if (last && (!MaySay(hearing_, unsaid_, end) ||
+                   tokens_[end].word == "but" || hedges))
+        break;
+      if (!MaySay(hearing_, unsaid_, end)) return std::nullopt;
       const bool opened =
           end > i && tokens_[end].begin == tokens_[end - 1].begin;
       if (!opened && ++words > static_cast<std::size_t>(kMostWords)) break;
-      if (end + 1 - i >= kFewestWords && MayEnd(end)) last = end;
+      if (end + 1 - i >= kFewestStated && MayEnd(end)) last = end;
     }
     if (!last || *last < verb + 1) return std::nullopt;
     // "I'll be honest" is a manner of speaking.
     if (tokens_[*last].word == "honest" && tokens_[*last - 1].word == "be")
       return std::nullopt;
     // "I am sad, but what good does it do?" asks in its second half only.
-    while (end < tokens_.size() && InOneSentence(i, end) &&
+    while (end < tokens_.size() && InOneSentence(tokens_[i], tokens_[end]) &&
            tokens_[end].word != "but")
       ++end;
-    if (AskedIn(end - 1)) return std::nullopt;
+    if (hearing_.Behind(end - 1).find('?') != std::string_view::npos)
+      return std::nullopt;
     return Statement{{}, i, verb, *last, subject};
   }
 
@@ -341,6 +323,13 @@ class Search {
 };
 
 }  // namespace
+
+bool MaySay(const Hearing& hearing, std::optional<std::uint32_t> unsaid,
+            std::size_t token) {
+  const text::Token& word = hearing.reading().tokens[token];
+  return !word.quoted && !word.corrected &&
+         (!unsaid || !hearing.heard().IsTagged(token, *unsaid));
+}
 
 std::vector<Statement> StatementsOf(const Pack& pack, const Hearing& hearing) {
   return Search(pack, hearing).All();

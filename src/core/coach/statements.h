@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,11 @@ namespace nearer::coach {
 // The concept of words that are never said back.
 inline constexpr std::string_view kUnsaid = "unsaid";
 
-// What makes it the circumstance of another one: right ahead of the subject
-// always, further ahead perhaps.
+// A statement has as many words at least.
+inline constexpr std::size_t kFewestStated = 3;
+
+// What makes a statement the circumstance of another one: right ahead of its
+// subject always, further ahead perhaps.
 inline constexpr std::array<std::string_view, 16> kCircumstances = {
     "if",    "when",   "while", "until", "since",    "unless", "as",   "where",
     "after", "before", "what",  "how",   "whenever", "time",   "once", "why"};
@@ -42,6 +46,11 @@ struct Statement {
   std::size_t first = 0, verb = 0, last = 0;
   Subject subject = Subject::kI;
 };
+
+// Whether a token may be said back at all; `unsaid` is the concept `kUnsaid`,
+// if the pack has it. Not what is quoted, and no mended typo.
+bool MaySay(const Hearing& hearing, std::optional<std::uint32_t> unsaid,
+            std::size_t token);
 
 // All of them, in order; of each place the longest. Each begins with its
 // subject and ends where a clause does.

@@ -4,6 +4,7 @@
 
 #include "core/coach/memory.h"
 #include "core/coach/turn.h"
+#include "core/text/among.h"
 
 namespace nearer::coach {
 namespace {
@@ -52,16 +53,15 @@ std::string Topic(const Turn& turn, std::string_view theme) {
 
 bool Reflect(Turn& turn, const HeardTheme& heard, bool first) {
   State& state = turn.state;
-  const auto count = [&](bool complex) {
-    ++state.reflections;
-    if (complex) ++state.complex_reflections;
+  const auto count = [&](PromptKind kind) {
+    CountReflection(state, kind);
     return true;
   };
   turn.speaker.NewMessage();
   // What a rule says of just this meaning fits best the first time.
   if (heard.match &&
       turn.speaker.Say(turn.pack.wordings().OfRule(heard.match->rule)))
-    return count(false);
+    return count(PromptKind::kSimple);
   if (ReflectScene(turn)) return true;
   // Of a message that says much the theme knows little.
   if (turn.state.session_turns > kUnderWay &&
@@ -72,9 +72,11 @@ bool Reflect(Turn& turn, const HeardTheme& heard, bool first) {
   const bool complex =
       !first && 2 * state.complex_reflections <= state.reflections;
   if (complex && turn.speaker.Say(heard.theme, PromptKind::kComplex))
-    return count(true);
-  if (turn.speaker.Say(heard.theme, PromptKind::kSimple)) return count(false);
-  if (turn.speaker.Say(heard.theme, PromptKind::kComplex)) return count(true);
+    return count(PromptKind::kComplex);
+  if (turn.speaker.Say(heard.theme, PromptKind::kSimple))
+    return count(PromptKind::kSimple);
+  if (turn.speaker.Say(heard.theme, PromptKind::kComplex))
+    return count(PromptKind::kComplex);
   return false;
 }
 
@@ -215,8 +217,7 @@ bool AsksWhatItThinks(const Turn& turn) {
   const auto& tokens = turn.hearing.reading().tokens;
   for (std::size_t i = 1; asking && i < tokens.size(); ++i)
     if (tokens[i].sentence == *asking && tokens[i - 1].word == "you" &&
-        std::find(kThinking.begin(), kThinking.end(), tokens[i].word) !=
-            kThinking.end())
+        text::Among(tokens[i].word, kThinking))
       return true;
   return false;
 }
@@ -313,8 +314,7 @@ void GoOn(Turn& turn) {
   if (IsRequest(state.theme)) return Teach(turn, state.theme);
   if (!turn.speaker.asked() && !Ask(turn, state.theme)) {
     if (turn.speaker.Say(state.theme, PromptKind::kComplex)) {
-      ++state.reflections;
-      ++state.complex_reflections;
+      CountReflection(state, PromptKind::kComplex);
     } else {
       turn.speaker.SayMoment("coach.offer_talk_on");
     }
@@ -506,8 +506,7 @@ void MissOnce(Turn& turn) {
     // A few words right after a theme stay with it; more may have left it.
     if (state.misses == 1 && tokens.size() <= kFewWords &&
         turn.speaker.Say(state.theme, PromptKind::kComplex)) {
-      ++state.reflections;
-      ++state.complex_reflections;
+      CountReflection(state, PromptKind::kComplex);
       return;
     }
     return AskOpenly(turn);
@@ -523,7 +522,7 @@ void MissOnce(Turn& turn) {
       !IsRequest(hint) && !Contains(state.dropped_themes, hint) &&
       turn.speaker.Say(hint, PromptKind::kSimple)) {
     turn.trace.note = "fallback: a weak theme";
-    ++state.reflections;
+    CountReflection(state, PromptKind::kSimple);
     turn.speaker.SayMoment("coach.offer_talk_on");
     return;
   }

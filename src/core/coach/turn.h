@@ -122,6 +122,11 @@ inline constexpr std::size_t kBareDenial = 4;
 // "No, it's her funeral I meant": a no that stands for itself, with more behind
 // it. "No one can help me" is none.
 bool SaysNoAndMore(const Turn& turn);
+// Counts a reflection; `kind` is that of what was said.
+inline void CountReflection(State& state, PromptKind kind) {
+  ++state.reflections;
+  if (kind == PromptKind::kComplex) ++state.complex_reflections;
+}
 // Counts a theme of the session; it is what the talk is about from now on.
 void NoteTheme(State& state, std::string_view theme);
 // The talk is under way: an opening, a close or a danger answered is over.

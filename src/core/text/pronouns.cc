@@ -3,8 +3,9 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <vector>
+
+#include "core/text/among.h"
 
 namespace nearer::text {
 namespace {
@@ -14,11 +15,6 @@ struct Word {
   std::size_t begin, end;
   std::string plain;  // lower case, every apostrophe '
 };
-
-bool Among(std::string_view word,
-           std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // Length of the apostrophe that begins at `at`; 0 if none does.
 std::size_t Apostrophe(std::string_view text, std::size_t at) {

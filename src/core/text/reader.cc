@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/text/among.h"
 #include "core/text/fold.h"
 #include "core/text/letters.h"
 #include "core/text/marks.h"
@@ -59,11 +59,6 @@ Kind KindOf(char c) { return kKinds[static_cast<unsigned char>(c)]; }
 bool IsLetter(char c) { return KindOf(c) == Kind::kLetter; }
 bool IsDigit(char c) { return KindOf(c) == Kind::kDigit; }
 bool IsWord(char c) { return IsLetter(c) || IsDigit(c); }
-
-constexpr bool Among(std::string_view word,
-                     std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // A possessive or "is"? Before these (and fillers, operators): "is", as in
 // "my husband's gone", "my mom's a nurse".

@@ -42,6 +42,14 @@ struct Token {
   bool is_word() const { return is_operator || !is_filler; }
 };
 
+inline bool InOneSentence(const Token& a, const Token& b) {
+  return a.sentence == b.sentence;
+}
+// Clauses run through all sentences, so that one clause is in one sentence.
+inline bool InOneClause(const Token& a, const Token& b) {
+  return a.clause == b.clause;
+}
+
 // An utterance, read.
 struct Reading {
   std::vector<Token> tokens;
